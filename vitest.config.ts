@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'playground/test/**/*.test.ts'],
+    globalSetup: './test/support/postgres.global.ts',
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    execArgv: ['--max-semi-space-size=16'],
+  },
+});
