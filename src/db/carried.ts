@@ -1,0 +1,140 @@
+import type { Database, Reader, SearchKind, Writer } from './database.ts';
+import type { Guard } from './guard.ts';
+import { Mutex } from './mutex.ts';
+import { HeldTooLong, type Scope } from './scope.ts';
+import type { Tables } from './schema.ts';
+
+/** The builders of Drizzle that the house uses, on one connection. */
+export type Builders = Pick<Writer, 'select' | 'selectDistinct' | '$count' | 'insert' | 'update' | 'delete'>;
+
+/** What a driver lends to one transaction: a connection that nobody else uses until it ends. */
+export interface Line {
+  readonly dialect: Database['dialect'];
+  readonly tables: Tables;
+  readonly guard: Guard;
+  /** Builders whose every statement asks `scope.admit` first and tells `scope.fail` of an error. */
+  builders(scope: Scope): Builders;
+  search(scope: Scope, kind: SearchKind, words: string, limit: number): Promise<number[]>;
+  index(scope: Scope, kind: SearchKind, id: number, text: string): Promise<void>;
+  execute(command: string): Promise<void>;
+}
+
+export type Work<T> = (tx: Writer, carried: Database) => Promise<T>;
+
+/** Runs the work with a tx and a carried database that die with it. Does not commit. */
+export async function carry<T>(line: Line, scope: Scope, work: Work<T>, expired?: Promise<never>): Promise<T> {
+  const writer = writerOf(line, scope);
+  const tx = Proxy.revocable(writer, {});
+  const carried = Proxy.revocable(carriedOf(line, scope, writer), {});
+  try {
+    const working = line.guard.enter(scope, async () => work(tx.proxy, carried.proxy));
+    const result = await (expired ? Promise.race([working, expired]) : working);
+    scope.conclude();
+    return result;
+  } catch (error) {
+    if (error instanceof HeldTooLong) scope.end(error);
+    throw error;
+  } finally {
+    scope.end();
+    tx.revoke();
+    carried.revoke();
+  }
+}
+
+/** Drizzle's builders of one connection, refused wherever `check` throws. */
+export function readerOf(builders: Builders, rest: Pick<Reader, 'tables' | 'search'>, check: () => void): Reader {
+  const { select, selectDistinct, $count } = builders;
+  return {
+    tables: rest.tables,
+    select: checked(builders, select, check),
+    selectDistinct: checked(builders, selectDistinct, check),
+    $count: checked(builders, $count, check),
+    search: async (kind, words, limit) => {
+      check();
+      return rest.search(kind, words, limit);
+    },
+  };
+}
+
+function writerOf(line: Line, scope: Scope): Writer {
+  const builders = line.builders(scope);
+  const refuse = () => line.guard.refuse(scope);
+  const check = () => {
+    refuse();
+    scope.admitWrite();
+  };
+  const search: Reader['search'] = (kind, words, limit) => line.search(scope, kind, words, limit);
+  return {
+    ...readerOf(builders, { tables: line.tables, search }, refuse),
+    insert: checked(builders, builders.insert, check),
+    update: checked(builders, builders.update, check),
+    delete: checked(builders, builders.delete, check),
+    afterCommit: (effect) => {
+      scope.admit();
+      scope.effects.push(effect);
+    },
+    index: async (kind, id, text) => {
+      check();
+      await line.index(scope, kind, id, text);
+    },
+  };
+}
+
+/** The database as verbs inside a transaction see it: the same questions, and transactions that are savepoints. */
+function carriedOf(line: Line, scope: Scope, reader: Reader): Database {
+  const turns = new Mutex();
+  const { tables, search, select, selectDistinct, $count } = reader;
+  return {
+    dialect: line.dialect,
+    // Another thread would not see the rows of this transaction.
+    aside: reader,
+    tables,
+    search,
+    select,
+    selectDistinct,
+    $count,
+    transaction: async (label, work) => {
+      line.guard.refuse(scope);
+      return turns.run(() => savepoint(line, scope.openInner(label), work));
+    },
+    dataVersion: () => 0,
+    close: async () => {
+      throw new Error(`The database cannot be closed inside the transaction "${scope.label}".`);
+    },
+  };
+}
+
+async function savepoint<T>(line: Line, scope: Scope, work: Work<T>): Promise<T> {
+  const { outer } = scope;
+  const name = `level_${scope.depth}`;
+  try {
+    await line.execute(`savepoint ${name}`);
+    const result = await carry(line, scope, work);
+    await line.execute(`release savepoint ${name}`);
+    outer?.effects.push(...scope.effects);
+    return result;
+  } catch (error) {
+    await undo(line, outer, name);
+    throw error;
+  } finally {
+    outer?.closeInner();
+  }
+}
+
+/** Whoever rolled the whole transaction back has done this already, and the connection may serve another by now. */
+async function undo(line: Line, outer: Scope | undefined, name: string): Promise<void> {
+  if (!outer?.isOpen) return;
+  try {
+    await line.execute(`rollback to savepoint ${name}`);
+    await line.execute(`release savepoint ${name}`);
+  } catch (error) {
+    outer.fail(error);
+  }
+}
+
+function checked<F extends (...parameters: never[]) => unknown>(owner: unknown, method: F, check: () => void): F {
+  return ((...parameters: Parameters<F>) => {
+    check();
+    return method.apply(owner, parameters);
+  }) as F;
+}

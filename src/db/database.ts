@@ -1,0 +1,53 @@
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Tables } from './schema.ts';
+
+/** Statements without `.returning()` resolve to nothing: drivers disagree on what they report. */
+interface NoResult extends PgQueryResultHKT {
+  type: void;
+}
+type Orm = PgDatabase<NoResult>;
+
+/** What any code may do outside a transaction: look. */
+export interface Reader extends Pick<Orm, 'select' | 'selectDistinct' | '$count'> {
+  readonly tables: Tables;
+  readonly search: Search;
+}
+
+/** What a transaction may do: look and change. */
+export interface Writer extends Reader, Pick<Orm, 'insert' | 'update' | 'delete'> {
+  /** Runs once the outermost transaction has committed, outside its context; never after a rollback (of it or of the savepoint around the call). */
+  afterCommit(effect: () => void): void;
+  /** Writes the search row of one ticket or person; an empty text removes it. */
+  index(kind: SearchKind, id: number, text: string): Promise<void>;
+}
+
+export interface Database extends Reader {
+  readonly dialect: 'sqlite' | 'postgres';
+  /** The same questions without holding up the process: on SQLite another thread answers. For reports, exports and scans. */
+  readonly aside: Reader;
+  /**
+   * One transaction; `work` must await everything it starts. Inside, the database that opened it refuses reads and
+   * further transactions: use `tx`. `label` names the verb in the log when the writer is held too long
+   * (over 2 s logged, over 10 s rolled back).
+   */
+  transaction<T>(label: string, work: (tx: Writer, carried: Database) => Promise<T>): Promise<T>;
+  /** Another number than before when another process wrote to the SQLite file; always 0 on PostgreSQL, where nodes share the jobs table. */
+  dataVersion(): number;
+  close(): Promise<void>;
+}
+
+export type SearchKind = 'ticket' | 'person';
+
+export interface Search {
+  /** Ids newest first; every word must match as a prefix, or (three letters or more) anywhere in a word. Never throws on odd input. */
+  (kind: SearchKind, words: string, limit: number): Promise<number[]>;
+}
+
+const UNIQUE_VIOLATION = new Set(['23505', 'SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY']);
+
+export function isUniqueViolation(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) {
+    if ('code' in e && UNIQUE_VIOLATION.has(String(e.code))) return true;
+  }
+  return false;
+}
