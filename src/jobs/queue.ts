@@ -1,0 +1,122 @@
+import { aliasedTable, and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+
+export type Job = Row<'jobs'>;
+
+export interface Wish {
+  kind: string;
+  payload: Record<string, unknown>;
+  /** Two wishes with one key are one job, until a worker takes it. */
+  key?: string;
+  /** Jobs of one lane run one at a time, in the order of `rank`, then of their making. */
+  lane?: string;
+  rank?: string;
+  runAt: Date;
+}
+
+const MAX_BATCH = 500;
+
+/** Part of the caller's transaction: the job exists if and only if what it follows from does. */
+export async function enqueue(tx: Writer, now: Date, wishes: Wish | Wish[]): Promise<void> {
+  const rows = [wishes].flat().map((wish) => ({
+    kind: wish.kind,
+    key: wish.key ?? null,
+    lane: wish.lane ?? null,
+    rank: wish.rank ?? '',
+    payload: wish.payload,
+    runAt: wish.runAt,
+    createdAt: now,
+  }));
+  for (let start = 0; start < rows.length; start += MAX_BATCH) {
+    await tx
+      .insert(tx.tables.jobs)
+      .values(rows.slice(start, start + MAX_BATCH))
+      .onConflictDoNothing({ target: tx.tables.jobs.key });
+  }
+}
+
+export interface Claim {
+  kind: string;
+  worker: string;
+  now: Date;
+  until: Date;
+  limit: number;
+}
+
+/** Takes due jobs for one worker. Taking a job frees its key, so that a wish made meanwhile becomes a job of its own. */
+export async function claim(tx: Writer, { kind, worker, now, until, limit }: Claim): Promise<Job[]> {
+  const { jobs } = tx.tables;
+  const due = await tx
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(claimable(tx, [kind], now))
+    .orderBy(asc(jobs.runAt), asc(jobs.id))
+    .limit(limit);
+  if (due.length === 0) return [];
+  const ids = due.map((job) => job.id);
+  const taken = await tx
+    .update(jobs)
+    .set({ claimedBy: worker, claimedUntil: until, key: null, attempts: sql`${jobs.attempts} + 1` })
+    .where(and(inArray(jobs.id, ids), isFree(tx, now)))
+    .returning();
+  return taken.toSorted((a, b) => a.id - b.id);
+}
+
+/** Is there anything a worker could take now? */
+export async function hasDue(reader: Reader, kinds: string[], now: Date): Promise<boolean> {
+  const { jobs } = reader.tables;
+  const rows = await reader
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(claimable(reader, kinds, now))
+    .limit(1);
+  return rows.length > 0;
+}
+
+function claimable(reader: Reader, kinds: string[], now: Date) {
+  const { jobs } = reader.tables;
+  const earlier = aliasedTable(jobs, 'earlier');
+  const isFirst = or(
+    isNull(jobs.lane),
+    sql`not exists (select 1 from ${jobs} as earlier where ${earlier.lane} = ${jobs.lane} and ${earlier.stoppedAt} is null
+      and (${earlier.rank} < ${jobs.rank} or (${earlier.rank} = ${jobs.rank} and ${earlier.id} < ${jobs.id})))`,
+  );
+  const isKind = kinds.length === 1 ? eq(jobs.kind, kinds[0] ?? '') : inArray(jobs.kind, kinds);
+  return and(isKind, lte(jobs.runAt, now), isNull(jobs.stoppedAt), isFree(reader, now), isFirst);
+}
+
+function isFree(reader: Reader, now: Date) {
+  const { jobs } = reader.tables;
+  return or(isNull(jobs.claimedUntil), lt(jobs.claimedUntil, now));
+}
+
+export async function finish(tx: Writer, ids: number[]): Promise<void> {
+  if (ids.length > 0) await tx.delete(tx.tables.jobs).where(inArray(tx.tables.jobs.id, ids));
+}
+
+export async function retryLater(tx: Writer, job: Job, runAt: Date, error: string): Promise<void> {
+  const { jobs } = tx.tables;
+  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null, runAt, error }).where(eq(jobs.id, job.id));
+}
+
+/** Not a failure: the job asked for a later time, and the try isn't counted. */
+export async function comeAgain(tx: Writer, job: Job, runAt: Date): Promise<void> {
+  const { jobs } = tx.tables;
+  await tx
+    .update(jobs)
+    .set({ claimedBy: null, claimedUntil: null, runAt, attempts: sql`${jobs.attempts} - 1` })
+    .where(eq(jobs.id, job.id));
+}
+
+/** Keeps the job as a row people can see, out of everyone's way. */
+export async function stopJob(tx: Writer, job: Job, at: Date, error: string): Promise<void> {
+  const { jobs } = tx.tables;
+  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null, stoppedAt: at, error }).where(eq(jobs.id, job.id));
+}
+
+/** After a restart: what this worker had taken and never finished is free again. */
+export async function releaseClaims(tx: Writer, worker: string): Promise<void> {
+  const { jobs } = tx.tables;
+  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null }).where(eq(jobs.claimedBy, worker));
+}
