@@ -1,0 +1,199 @@
+import { and, desc, eq } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+import { type Desk, queue } from './desk.ts';
+import { type Comment, filesOf, type Ticket, ticketName } from './find.ts';
+import type { Address, Addressing, OutgoingContent, Template } from './frozen.ts';
+import type { Way } from './recipients.ts';
+
+export type Delivery = Row<'deliveries'>;
+
+export type Source = { comment: Comment } | { noticeId: number };
+
+export interface FreezeDraft {
+  ticket: Ticket;
+  source: Source;
+  way: Way;
+  content: OutgoingContent;
+  /** Who it is from: the agent's name at the group's address, or the brand's. */
+  fromName: string;
+  isAutomatic: boolean;
+  /** Not before this: a confirmation of a forwarded mail waits for the requester to be settled. */
+  notBefore?: Date;
+}
+
+/** Fixes what leaves and to whom, and queues it, in the caller's transaction. From here on nothing is looked up again. */
+export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft): Promise<Delivery> {
+  const now = desk.clock.now();
+  const { ticket, source, way } = draft;
+  const isMail = way.via === 'mail';
+  const messageId = isMail ? desk.tokens.messageId(ticket.id) : null;
+  const addressing = messageId && isMail ? await addressingOf(desk, tx, draft, messageId, way) : { ...way };
+  const orderKey = `${ticket.id}:${isMail ? (way.to[0]?.address ?? '') : way.userId}`;
+  const [delivery] = await tx
+    .insert(tx.tables.deliveries)
+    .values({
+      ticketId: ticket.id,
+      ...('comment' in source ? { commentId: source.comment.id, commentVisibility: 'public' as const } : { noticeId: source.noticeId }),
+      via: way.via,
+      messageId,
+      template: draft.content.template,
+      content: draft.content as unknown as Record<string, unknown>,
+      addressing: addressing as unknown as Record<string, unknown>,
+      orderKey,
+      isAutomatic: draft.isAutomatic,
+      nextAt: draft.notBefore ?? now,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .returning();
+  if (!delivery) throw new Error('A delivery was not written.');
+  await tx.insert(tx.tables.deliveryRecipients).values(recipientRows(way, delivery.id, now));
+  if (messageId) await tx.insert(tx.tables.messageIds).values({ messageId: bareId(messageId), ticketId: ticket.id, isOwn: true, at: now });
+  desk.failPoint('frozen');
+  await queue(desk, tx, {
+    kind: `deliver.${way.via}`,
+    lane: `deliver:${orderKey}`,
+    payload: { deliveryId: delivery.id },
+    runAt: delivery.nextAt,
+  });
+  return delivery;
+}
+
+function recipientRows(way: Way, deliveryId: number, updatedAt: Date) {
+  if (way.via === 'slack')
+    return [{ deliveryId, kind: 'slack' as const, address: way.userId, name: way.name, role: 'to' as const, updatedAt }];
+  const row = (role: 'to' | 'cc') => (person: Address) => ({
+    deliveryId,
+    kind: 'email' as const,
+    address: person.address,
+    name: person.name,
+    role,
+    updatedAt,
+  });
+  return [...way.to.map(row('to')), ...way.cc.map(row('cc'))];
+}
+
+const MAX_REFERENCES = 20;
+
+async function addressingOf(
+  desk: Desk,
+  tx: Reader,
+  draft: FreezeDraft,
+  messageId: string,
+  way: Way & { via: 'mail' },
+): Promise<Addressing> {
+  const ours = await ourAddress(tx, draft.ticket);
+  const references = await threadOf(tx, draft.ticket.id);
+  const answered = await lastInbound(tx, draft.ticket.id);
+  return {
+    messageId,
+    inReplyTo: answered,
+    references,
+    from: { name: draft.fromName, address: ours },
+    replyTo: desk.tokens.replyAddress(ours, draft.ticket.id),
+    to: way.to,
+    cc: way.cc,
+    date: desk.clock.now().toISOString(),
+    automatic: draft.isAutomatic ? (answered ? 'auto-replied' : 'auto-generated') : null,
+    instance: desk.tokens.instance,
+  };
+}
+
+/** The address the customer wrote to, else the first one. */
+export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId' | 'groupId'>): Promise<string> {
+  const { addresses } = reader.tables;
+  const rows = await reader.select().from(addresses).limit(200);
+  const chosen =
+    rows.find((row) => row.id === ticket.addressId) ??
+    rows.find((row) => row.groupId === ticket.groupId) ??
+    rows.find((row) => row.isDefault) ??
+    rows[0];
+  if (!chosen) throw new Error('There is no address to send from: MAIL_FROM was not stored.');
+  return chosen.address;
+}
+
+/** The first and the last Message-IDs of the conversation: long chains are cut in the middle, as clients do. */
+async function threadOf(reader: Reader, ticketId: number): Promise<string[]> {
+  const { messageIds } = reader.tables;
+  const rows = await reader
+    .select({ id: messageIds.messageId })
+    .from(messageIds)
+    .where(eq(messageIds.ticketId, ticketId))
+    .orderBy(messageIds.id)
+    .limit(500);
+  const ids = rows.map((row) => row.id);
+  return ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)];
+}
+
+async function lastInbound(reader: Reader, ticketId: number): Promise<string | null> {
+  const { messageIds } = reader.tables;
+  const [row] = await reader
+    .select({ id: messageIds.messageId })
+    .from(messageIds)
+    .where(and(eq(messageIds.ticketId, ticketId), eq(messageIds.isOwn, false)))
+    .orderBy(desc(messageIds.id))
+    .limit(1);
+  return row?.id ?? null;
+}
+
+/** Message-IDs are kept and compared without their angle brackets. */
+export function bareId(messageId: string): string {
+  return messageId.trim().replace(/^<(.*)>$/, '$1');
+}
+
+export interface ContentDraft {
+  ticket: Ticket;
+  template: Template;
+  person: { name: string | null };
+  agent?: { name: string | null; signature: string | null };
+  body?: OutgoingContent['body'];
+  quoted?: OutgoingContent['quoted'];
+  isSolved?: boolean;
+  files?: OutgoingContent['files'];
+  variables?: Record<string, string>;
+}
+
+export function contentOf(desk: Desk, draft: ContentDraft): OutgoingContent {
+  return {
+    template: draft.template,
+    templateVersion: 1,
+    language: draft.ticket.language,
+    timeZone: desk.settings.timeZone,
+    brand: desk.settings.brand,
+    ticket: { number: ticketName(desk.settings, draft.ticket), subject: draft.ticket.subject },
+    person: draft.person,
+    agent: draft.agent ?? { name: null, signature: null },
+    body: draft.body ?? null,
+    quoted: draft.quoted ?? null,
+    isSolved: draft.isSolved ?? false,
+    files: draft.files ?? [],
+    variables: draft.variables ?? {},
+  };
+}
+
+/** A comment's files as a mail carries them. */
+export async function filesToSend(reader: Reader, commentId: number): Promise<OutgoingContent['files']> {
+  const rows = await filesOf(reader, [commentId]);
+  return rows.map(({ file, contentId }) => ({
+    fileId: file.id,
+    sha256: file.sha256,
+    filename: file.filename,
+    contentType: file.contentType,
+    contentId,
+  }));
+}
+
+export async function deliveryById(reader: Reader, id: number): Promise<Delivery | undefined> {
+  const [delivery] = await reader.select().from(reader.tables.deliveries).where(eq(reader.tables.deliveries.id, id)).limit(1);
+  return delivery;
+}
+
+export async function deliveriesOf(reader: Reader, commentId: number): Promise<Delivery[]> {
+  return reader.select().from(reader.tables.deliveries).where(eq(reader.tables.deliveries.commentId, commentId));
+}
+
+export async function recipientsOf(reader: Reader, deliveryId: number): Promise<Row<'deliveryRecipients'>[]> {
+  const { deliveryRecipients } = reader.tables;
+  return reader.select().from(deliveryRecipients).where(eq(deliveryRecipients.deliveryId, deliveryId)).orderBy(deliveryRecipients.id);
+}

@@ -1,0 +1,35 @@
+import type { RequesterComment } from './comment.ts';
+import { change, type Desk, SYSTEM } from './desk.ts';
+import { record } from './events.ts';
+import type { Comment, Ticket } from './find.ts';
+import { openTicket } from './open.ts';
+
+/** A closed matter that goes on: a new ticket with the old one's people, group and language, linked both ways. */
+export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket }): Promise<{ ticket: Ticket; comment: Comment }> {
+  return change(desk, 'follow up', async (tx, desk) => {
+    const { closed } = draft;
+    const by = draft.comment.authorId === null ? SYSTEM : { kind: 'person' as const, id: draft.comment.authorId };
+    const opened = await openTicket(desk, {
+      subject: draft.subject ?? closed.subject,
+      channel: closed.channel,
+      requesterId: closed.requesterId,
+      by,
+      body: { ...draft.comment, direction: 'in', visibility: 'public' },
+      language: {
+        code: closed.language,
+        source: closed.languageSource,
+        confidence: closed.languageConfidence === null ? null : closed.languageConfidence / 100,
+      },
+      groupId: closed.groupId,
+      addressId: closed.addressId,
+      isAnswerable: true,
+      why: [{ key: 'opened.follow_up', params: { number: closed.number } }],
+      ...(draft.verdict ? { verdict: draft.verdict } : {}),
+      ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
+    });
+    const link = { kind: 'follow_up' as const, fromId: opened.ticket.id, toId: closed.id, createdAt: desk.clock.now() };
+    await tx.insert(tx.tables.ticketLinks).values(link);
+    await record(desk, tx, opened.ticket.id, SYSTEM, { type: 'ticket.linked', data: { kind: 'follow_up', toId: closed.id } });
+    return opened;
+  });
+}

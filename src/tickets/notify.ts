@@ -1,0 +1,106 @@
+import { and, count, eq, gt } from 'drizzle-orm';
+import { DAY, HOUR, later } from '#clock.ts';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Reason } from '#db/schema.ts';
+import { contentOf, type Delivery, freezeDelivery } from './deliveries.ts';
+import type { Actor, Desk } from './desk.ts';
+import { record } from './events.ts';
+import { commentsOf, type Ticket } from './find.ts';
+import type { Template } from './frozen.ts';
+import { personById } from './people.ts';
+import { wayToRequester } from './recipients.ts';
+
+export interface NoticeDraft {
+  ticket: Ticket;
+  template: Exclude<Template, 'reply' | 'message'>;
+  eventId: number;
+  ruleId: number | null;
+  /** One notice for one cause. */
+  key: string;
+  by: Actor;
+  notBefore?: Date;
+}
+
+export type Notified = { delivery: Delivery } | { withheld: Reason };
+
+/** Something Tiketti tells the requester of itself, within the budget of automatic mail. Asking twice tells once. */
+export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<Notified> {
+  const { ticket } = draft;
+  const way = await wayToRequester(tx, ticket);
+  if (!way) return withhold(desk, tx, draft, { key: 'notice.unreachable' });
+  const address = way.via === 'mail' ? (way.to[0]?.address ?? '') : way.userId;
+  const spent = way.via === 'mail' ? await overBudget(desk, tx, address) : null;
+  if (spent) return withhold(desk, tx, draft, spent);
+  const noticeId = await writeNotice(desk, tx, draft);
+  if (noticeId === null) return { withheld: { key: 'notice.already' } };
+  if (way.via === 'mail') await spend(desk, tx, address);
+  const requester = await personById(tx, ticket.requesterId);
+  const delivery = await freezeDelivery(desk, tx, {
+    ticket,
+    source: { noticeId },
+    way: way.via === 'mail' ? { ...way, cc: [] } : way,
+    fromName: desk.settings.brand.name,
+    isAutomatic: true,
+    content: contentOf(desk, {
+      ticket,
+      template: draft.template,
+      person: { name: requester?.name ?? null },
+      body: await ownWords(tx, draft),
+    }),
+    ...(draft.notBefore ? { notBefore: draft.notBefore } : {}),
+  });
+  return { delivery };
+}
+
+async function withhold(desk: Desk, tx: Writer, draft: NoticeDraft, why: Reason): Promise<Notified> {
+  await record(desk, tx, draft.ticket.id, draft.by, { type: 'notice.withheld', data: { template: draft.template, why } });
+  return { withheld: why };
+}
+
+async function writeNotice(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<number | null> {
+  const { notices } = tx.tables;
+  const [row] = await tx
+    .insert(notices)
+    .values({
+      ticketId: draft.ticket.id,
+      audience: 'requester',
+      template: draft.template,
+      key: draft.key,
+      eventId: draft.eventId,
+      ruleId: draft.ruleId,
+      createdAt: desk.clock.now(),
+    })
+    .onConflictDoNothing({ target: notices.key })
+    .returning({ id: notices.id });
+  return row?.id ?? null;
+}
+
+/** A confirmation repeats what the customer wrote; what staff wrote down for them during a call stays inside. */
+async function ownWords(tx: Reader, draft: NoticeDraft) {
+  if (draft.template !== 'confirmation' && draft.template !== 'follow_up') return null;
+  const [first] = await commentsOf(tx, draft.ticket.id, 1);
+  return first?.visibility === 'public' && first.direction === 'in' ? first.document : null;
+}
+
+/** Product §4: three automatic mails a sender in 24 hours over all our addresses, thirty a domain in an hour. */
+export const SENDER_BUDGET = 3;
+export const DOMAIN_BUDGET = 30;
+
+async function overBudget(desk: Desk, tx: Reader, address: string): Promise<Reason | null> {
+  const now = desk.clock.now();
+  const { automaticMails } = tx.tables;
+  const isSender = and(eq(automaticMails.address, address), gt(automaticMails.at, later(now, -DAY)));
+  const isDomain = and(eq(automaticMails.domain, domainOf(address)), gt(automaticMails.at, later(now, -HOUR)));
+  const [bySender] = await tx.select({ sent: count() }).from(automaticMails).where(isSender);
+  if ((bySender?.sent ?? 0) >= SENDER_BUDGET) return { key: 'notice.sender_budget', params: { limit: SENDER_BUDGET } };
+  const [byDomain] = await tx.select({ sent: count() }).from(automaticMails).where(isDomain);
+  return (byDomain?.sent ?? 0) >= DOMAIN_BUDGET ? { key: 'notice.domain_budget', params: { limit: DOMAIN_BUDGET } } : null;
+}
+
+async function spend(desk: Desk, tx: Writer, address: string): Promise<void> {
+  await tx.insert(tx.tables.automaticMails).values({ address, domain: domainOf(address), at: desk.clock.now() });
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,124 @@
+import { sql } from 'drizzle-orm';
+import type { Writer } from '#db/database.ts';
+import type { Reason, Row } from '#db/schema.ts';
+import type { Channel, LanguageSource, Priority, Verdict } from '#db/words.ts';
+import { type CommentDraft, indexTicket, writeComment } from './comment.ts';
+import { type Actor, change, type Desk } from './desk.ts';
+import { record } from './events.ts';
+import { defaultGroup, type Ticket } from './find.ts';
+import { isAgent, personById } from './people.ts';
+import { Failure } from '#failure.ts';
+
+export interface TicketDraft {
+  subject: string;
+  channel: Channel;
+  requesterId: number;
+  by: Actor;
+  body: CommentDraft;
+  language: { code: string; source: LanguageSource; confidence?: number | null };
+  groupId?: number | null;
+  addressId?: number | null;
+  assigneeId?: number | null;
+  priority?: Priority;
+  verdict?: Verdict;
+  workSeconds?: number;
+  source?: { channel: string; ts: string } | null;
+  ccIds?: number[];
+  followerIds?: number[];
+  mailId?: number;
+  /** May Tiketti of itself write to the requester? False for automatic mail and when the staff said no. */
+  isAnswerable: boolean;
+  why?: Reason[];
+}
+
+const MAX_SUBJECT = 250;
+
+/** A new ticket with its first comment. */
+export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ticket; comment: Row<'comments'> }> {
+  return change(desk, 'open ticket', async (tx, desk) => {
+    const requester = await personById(tx, draft.requesterId);
+    if (!requester || requester.erasedAt) throw new Failure('person.gone');
+    const ticket = await writeTicket(desk, tx, draft, requester);
+    const comment = await writeComment(desk, tx, ticket.id, draft.body);
+    await addPeople(desk, tx, ticket.id, draft);
+    await indexTicket(tx, ticket.id, { subject: ticket.subject, requester: requester.name, body: draft.body.body });
+    await record(desk, tx, ticket.id, draft.by, {
+      type: 'ticket.opened',
+      data: {
+        channel: draft.channel,
+        isAnswerable: draft.isAnswerable,
+        ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
+        ...(draft.why ? { why: draft.why } : {}),
+      },
+    });
+    await record(desk, tx, ticket.id, draft.by, {
+      type: 'comment.added',
+      data: {
+        commentId: comment.id,
+        visibility: comment.visibility,
+        direction: comment.direction,
+        isAutomatic: comment.isAutomatic,
+        isFirst: true,
+      },
+    });
+    return { ticket, comment };
+  });
+}
+
+async function writeTicket(desk: Desk, tx: Writer, draft: TicketDraft, requester: Row<'people'>): Promise<Ticket> {
+  const now = desk.clock.now();
+  const assignee = draft.assigneeId ? await personById(tx, draft.assigneeId) : undefined;
+  if (draft.assigneeId && !isAgent(assignee)) throw new Failure('assign.not_agent');
+  const [ticket] = await tx
+    .insert(tx.tables.tickets)
+    .values({
+      number: await nextNumber(tx),
+      subject: draft.subject.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_SUBJECT),
+      channel: draft.channel,
+      requesterId: requester.id,
+      organizationId: requester.organizationId,
+      groupId: draft.groupId ?? (await defaultGroup(tx)).id,
+      assigneeId: assignee?.id ?? null,
+      addressId: draft.addressId ?? null,
+      status: assignee ? 'open' : 'new',
+      priority: draft.priority ?? 'normal',
+      tags: [],
+      language: draft.language.code,
+      languageSource: draft.language.source,
+      languageConfidence: draft.language.confidence == null ? null : Math.round(draft.language.confidence * 100),
+      verdict: draft.verdict ?? 'none',
+      customFields: {},
+      workSeconds: draft.workSeconds ?? 0,
+      sourceChannel: draft.source?.channel ?? null,
+      sourceTs: draft.source?.ts ?? null,
+      createdAt: now,
+      updatedAt: now,
+      statusAt: now,
+    })
+    .returning();
+  if (!ticket) throw new Error('A ticket was not written.');
+  return ticket;
+}
+
+async function addPeople(desk: Desk, tx: Writer, ticketId: number, draft: TicketDraft): Promise<void> {
+  const addedAt = desk.clock.now();
+  const rows = [
+    ...new Set(draft.ccIds)
+      .difference(new Set([draft.requesterId]))
+      .values()
+      .map((personId) => ({ ticketId, personId, role: 'cc' as const, addedAt })),
+    ...new Set(draft.followerIds).values().map((personId) => ({ ticketId, personId, role: 'follower' as const, addedAt })),
+  ];
+  if (rows.length > 0) await tx.insert(tx.tables.ticketPeople).values(rows).onConflictDoNothing();
+}
+
+async function nextNumber(tx: Writer): Promise<number> {
+  const { counters } = tx.tables;
+  const [row] = await tx
+    .insert(counters)
+    .values({ name: 'ticket', value: 1 })
+    .onConflictDoUpdate({ target: counters.name, set: { value: sql`${counters.value} + 1` } })
+    .returning({ value: counters.value });
+  if (!row) throw new Error('A ticket number was not given.');
+  return row.value;
+}

@@ -1,0 +1,137 @@
+import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import parsePhone from 'libphonenumber-js/min';
+import type { CountryCode } from 'libphonenumber-js/min';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+import type { Desk } from './desk.ts';
+
+export type Person = Row<'people'>;
+export type Identity = Row<'identities'>;
+export type IdentityKind = Identity['kind'];
+
+export interface PersonDraft {
+  kind: IdentityKind;
+  value: string;
+  /** As people write it; the value itself when not given. */
+  display?: string;
+  name?: string | null;
+  language?: string | null;
+}
+
+/** Roles that answer customers. */
+export const isAgent = (person: Pick<Person, 'role'> | undefined | null): boolean => person?.role === 'admin' || person?.role === 'agent';
+
+export function normalAddress(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+/** E.164, or null when it is no number a phone could ring at. */
+export function normalPhone(text: string, country: string): string | null {
+  const parsed = parsePhone(text, country as CountryCode);
+  return parsed?.isPossible() ? parsed.number : null;
+}
+
+export async function personBy(reader: Reader, kind: IdentityKind, value: string): Promise<Person | undefined> {
+  const { people, identities } = reader.tables;
+  const [row] = await reader
+    .select({ person: people })
+    .from(identities)
+    .innerJoin(people, eq(people.id, identities.personId))
+    .where(and(eq(identities.kind, kind), eq(identities.value, value)))
+    .limit(1);
+  return row?.person;
+}
+
+export async function personById(reader: Reader, id: number): Promise<Person | undefined> {
+  const [row] = await reader.select().from(reader.tables.people).where(eq(reader.tables.people.id, id)).limit(1);
+  return row;
+}
+
+/** The person with this identity, made when there is none. `value` must be normalised. */
+export async function ensurePerson(desk: Desk, tx: Writer, draft: PersonDraft): Promise<Person> {
+  const known = await personBy(tx, draft.kind, draft.value);
+  if (known) return withBetterName(desk, tx, known, draft);
+  const now = desk.clock.now();
+  const organizationId = draft.kind === 'email' ? await organizationOf(tx, draft.value) : null;
+  const name = cleanName(draft.name) || draft.display || draft.value;
+  const [person] = await tx
+    .insert(tx.tables.people)
+    .values({ name, organizationId, language: draft.language ?? null, signatures: {}, createdAt: now, updatedAt: now })
+    .returning();
+  if (!person) throw new Error('A person was not written.');
+  await addIdentity(desk, tx, person.id, draft);
+  return person;
+}
+
+export async function addIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<void> {
+  const now = desk.clock.now();
+  await tx
+    .insert(tx.tables.identities)
+    .values({ personId, kind: draft.kind, value: draft.value, display: draft.display ?? draft.value, createdAt: now });
+  await indexPerson(tx, personId);
+}
+
+export async function identitiesOf(reader: Reader, personIds: number[]): Promise<Identity[]> {
+  if (personIds.length === 0) return [];
+  return reader
+    .select()
+    .from(reader.tables.identities)
+    .where(inArray(reader.tables.identities.personId, personIds))
+    .orderBy(reader.tables.identities.id);
+}
+
+/** What a search for people looks in. */
+export async function indexPerson(tx: Writer, personId: number): Promise<void> {
+  const { people, organizations } = tx.tables;
+  const [person] = await tx
+    .select({ name: people.name, erasedAt: people.erasedAt, organization: organizations.name })
+    .from(people)
+    .leftJoin(organizations, eq(organizations.id, people.organizationId))
+    .where(eq(people.id, personId));
+  if (!person) return;
+  const identities = await identitiesOf(tx, [personId]);
+  const words = [person.name, person.organization ?? '', ...identities.flatMap((identity) => searchForms(identity))];
+  await tx.index('person', personId, person.erasedAt ? '' : words.join(' '));
+}
+
+/** Numbers are typed with and without the country's prefix and with spaces anywhere. */
+function searchForms(identity: Identity): string[] {
+  if (identity.kind !== 'phone') return [identity.value, identity.display];
+  const parsed = parsePhone(identity.value);
+  return [identity.value.slice(1), parsed ? parsed.formatNational().replaceAll(/\D/g, '') : ''];
+}
+
+async function organizationOf(tx: Reader, address: string): Promise<number | null> {
+  const domain = address.slice(address.lastIndexOf('@') + 1);
+  const { organizationDomains } = tx.tables;
+  const [row] = await tx
+    .select({ id: organizationDomains.organizationId })
+    .from(organizationDomains)
+    .where(and(eq(organizationDomains.domain, domain), isNotNull(organizationDomains.confirmedAt)));
+  return row?.id ?? null;
+}
+
+/** A name replaces an address that stood for one. */
+async function withBetterName(desk: Desk, tx: Writer, person: Person, draft: PersonDraft): Promise<Person> {
+  const name = cleanName(draft.name);
+  if (!name || person.erasedAt || person.name !== (draft.display ?? draft.value)) return person;
+  const { people } = tx.tables;
+  await tx
+    .update(people)
+    .set({ name, updatedAt: desk.clock.now() })
+    .where(and(eq(people.id, person.id), isNull(people.erasedAt)));
+  await indexPerson(tx, person.id);
+  return { ...person, name };
+}
+
+const MAX_NAME = 120;
+
+/** One line, no control or direction-changing characters. */
+export function cleanName(name: string | null | undefined): string {
+  return (name ?? '')
+    .normalize('NFC')
+    .replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, MAX_NAME);
+}

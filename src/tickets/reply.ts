@@ -1,0 +1,110 @@
+import { and, desc, eq } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
+import { Failure } from '#failure.ts';
+import { indexTicket, writeComment, type FileRef } from './comment.ts';
+import { contentOf, deliveriesOf, type Delivery, filesToSend, freezeDelivery } from './deliveries.ts';
+import { type Actor, change, type Desk } from './desk.ts';
+import { record } from './events.ts';
+import { type Comment, commentById, mustFind, survivorOf, type Ticket } from './find.ts';
+import type { OutgoingContent } from './frozen.ts';
+import { isAgent, personById } from './people.ts';
+import { wayToRequester } from './recipients.ts';
+import { moveStatus, takeIfFree } from './move.ts';
+import { type Document, isEmptyDocument } from '#text/document.ts';
+
+export interface ReplyDraft {
+  ticketId: number;
+  authorId: number;
+  body: Document;
+  files?: FileRef[];
+  sourceKey: string;
+}
+
+/**
+ * An agent's public reply, released. The `Reply notice` rule freezes its delivery in this very transaction;
+ * when nothing would leave, the reply is refused, so that it stays held where a person sees it.
+ */
+export function reply(desk: Desk, draft: ReplyDraft): Promise<{ comment: Comment; deliveries: Delivery[]; ticket: Ticket }> {
+  return change(desk, 'reply', async (tx, desk) => {
+    const ticket = await survivorOf(tx, await mustFind(tx, draft.ticketId));
+    const author = await personById(tx, draft.authorId);
+    if (!isAgent(author)) throw new Failure('reply.not_agent');
+    if (isEmptyDocument(draft.body) && !draft.files?.length) throw new Failure('reply.empty');
+    if (ticket.status === 'closed') throw new Failure('reply.closed');
+    if (!(await wayToRequester(tx, ticket))) throw new Failure('reply.unreachable');
+    const by: Actor = { kind: 'person', id: draft.authorId };
+    const comment = await writeComment(desk, tx, ticket.id, {
+      authorId: draft.authorId,
+      direction: 'out',
+      visibility: 'public',
+      via: 'slack',
+      body: draft.body,
+      files: draft.files ?? [],
+      sourceKey: draft.sourceKey,
+    });
+    const now = desk.clock.now();
+    const { tickets } = tx.tables;
+    await tx.update(tickets).set({ lastReplyAt: now, updatedAt: now }).where(eq(tickets.id, ticket.id));
+    await takeIfFree(desk, tx, ticket, draft.authorId);
+    await moveStatus(desk, tx, ticket.id, 'agent reply', by);
+    await indexTicket(tx, ticket.id);
+    await record(desk, tx, ticket.id, by, {
+      type: 'comment.added',
+      data: { commentId: comment.id, visibility: 'public', direction: 'out', isAutomatic: false, isFirst: false },
+    });
+    const deliveries = await deliveriesOf(tx, comment.id);
+    if (deliveries.length === 0) throw new Failure('reply.no_rule');
+    return { comment, deliveries, ticket };
+  });
+}
+
+/** What the `Reply notice` rule does: the reply's delivery, frozen with everything it needs. */
+export async function sendReply(desk: Desk, tx: Writer, commentId: number): Promise<Delivery | null> {
+  const comment = await commentById(tx, commentId);
+  if (!comment || comment.visibility !== 'public' || comment.direction !== 'out' || comment.authorId === null) return null;
+  const ticket = await mustFind(tx, comment.ticketId);
+  const way = await wayToRequester(tx, ticket);
+  if (!way) return null;
+  const author = await personById(tx, comment.authorId);
+  const requester = await personById(tx, ticket.requesterId);
+  const agentName = author?.name ?? null;
+  const brand = desk.settings.brand.name;
+  return freezeDelivery(desk, tx, {
+    ticket,
+    source: { comment },
+    way,
+    fromName: agentName ? `${agentName} (${brand})` : brand,
+    isAutomatic: false,
+    content: contentOf(desk, {
+      ticket,
+      template: 'reply',
+      person: { name: requester?.name ?? null },
+      agent: { name: agentName, signature: author?.signatures[ticket.language] ?? null },
+      body: comment.document,
+      quoted: await answeredMessage(tx, ticket, comment),
+      isSolved: ticket.status === 'solved',
+      files: await filesToSend(tx, comment.id),
+    }),
+  });
+}
+
+/** The newest public message of the requester's side before this reply. Notes are never looked at. */
+async function answeredMessage(reader: Reader, ticket: Ticket, reply: Comment): Promise<OutgoingContent['quoted']> {
+  const { comments, people } = reader.tables;
+  const [row] = await reader
+    .select({ comment: comments, name: people.name })
+    .from(comments)
+    .leftJoin(people, eq(people.id, comments.authorId))
+    .where(
+      and(
+        eq(comments.ticketId, ticket.id),
+        eq(comments.visibility, 'public'),
+        eq(comments.direction, 'in'),
+        eq(comments.isAutomatic, false),
+      ),
+    )
+    .orderBy(desc(comments.id))
+    .limit(1);
+  if (!row || row.comment.id >= reply.id) return null;
+  return { from: row.name ?? '', at: row.comment.at.toISOString(), body: row.comment.document };
+}

@@ -1,0 +1,25 @@
+import { eq } from 'drizzle-orm';
+import { Failure } from '#failure.ts';
+import { deliveryById } from './deliveries.ts';
+import { type Actor, change, type Desk, queue } from './desk.ts';
+import { record } from './events.ts';
+
+/** A failed delivery once more: the same bytes, the same Message-ID, at a person's word. */
+export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promise<void> {
+  return change(desk, 'retry delivery', async (tx, desk) => {
+    const delivery = await deliveryById(tx, deliveryId);
+    if (delivery?.state !== 'failed' && delivery?.state !== 'bounced') throw new Failure('hold.settled');
+    const now = desk.clock.now();
+    const { deliveries, deliveryRecipients } = tx.tables;
+    await tx
+      .update(deliveries)
+      .set({ state: 'queued', attempts: 0, firstTriedAt: null, mayHaveArrivedTwice: false, nextAt: now, updatedAt: now })
+      .where(eq(deliveries.id, deliveryId));
+    await tx
+      .update(deliveryRecipients)
+      .set({ state: 'queued', response: null, updatedAt: now })
+      .where(eq(deliveryRecipients.deliveryId, deliveryId));
+    await record(desk, tx, delivery.ticketId, by, { type: 'delivery.state', data: { deliveryId, state: 'queued', response: null } });
+    await queue(desk, tx, { kind: `deliver.${delivery.via}`, lane: `deliver:${delivery.orderKey}`, payload: { deliveryId }, runAt: now });
+  });
+}
