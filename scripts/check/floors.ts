@@ -25,7 +25,7 @@ const FLOORS: readonly Floor[] = [
 
 const GROUND_FOLDERS = new Set(['text']);
 /** The composition root: all other files directly in src are ground floor. */
-const MAIN_FILES = new Set(['src/main.ts', 'src/desk-composition.ts']);
+const MAIN_FILES = new Set(['src/main.ts']);
 const DATA_BESIDE_SRC = /^(?:locales(?:\/|$)|package\.json$)/;
 const PROGRAM_FILE = /\.[cm]?[jt]sx?$/;
 

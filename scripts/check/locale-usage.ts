@@ -76,13 +76,14 @@ function reasonKeyOf(node: SyntaxNode): SyntaxNode | null {
   return isReason ? nodeAt(properties[names.indexOf('key')] ?? node, 'value') : null;
 }
 
-/** `t('ns:key')` and `desk.t('ns:key')` name their key whole, `new Failure('x.y')` without its namespace. */
+/** `t('ns:key')` and `desk.t('ns:key')` name their key whole, `new Failure('x.y')` without its namespace, and so `reason('x')`. */
 function keyPrefixOf(node: SyntaxNode): string | null {
   const callee = nodeAt(node, 'callee');
   if (!callee) return null;
   if (node.type === 'NewExpression') return callee['name'] === 'Failure' ? FAILURES : null;
   if (node.type !== 'CallExpression') return null;
   const name = callee.type === 'MemberExpression' ? nodeAt(callee, 'property')?.['name'] : callee['name'];
+  if (name === 'reason') return REASONS;
   return name === 't' ? '' : null;
 }
 

@@ -1,4 +1,4 @@
-import type { Writer } from '#db/database.ts';
+import type { Desk } from '#tickets/desk.ts';
 import type { Trigger } from './rule.ts';
 
 /** What a new desk begins with. Names are shown in the reader's language by the key. */
@@ -74,8 +74,8 @@ export const DEFAULT_TRIGGERS: (Trigger & { builtin: string })[] = [
 ];
 
 /** Writes the shipped rules that are not there yet; those an admin changed stay as they are. */
-export async function shipRules(tx: Writer, now: Date): Promise<void> {
-  const { rules } = tx.tables;
+export async function shipRules(desk: Desk): Promise<void> {
+  const now = desk.clock.now();
   const rows = DEFAULT_TRIGGERS.map((rule, index) => ({
     ...rule,
     kind: 'trigger' as const,
@@ -83,5 +83,7 @@ export async function shipRules(tx: Writer, now: Date): Promise<void> {
     createdAt: now,
     updatedAt: now,
   }));
-  await tx.insert(rules).values(rows).onConflictDoNothing({ target: rules.builtin });
+  await desk.db.transaction('ship rules', async (tx) => {
+    await tx.insert(tx.tables.rules).values(rows).onConflictDoNothing({ target: tx.tables.rules.builtin });
+  });
 }

@@ -60,17 +60,15 @@ export async function writeComment(desk: Desk, tx: Writer, ticketId: number, dra
     .returning();
   if (!comment) throw new Error('A comment was not written.');
   if (draft.files && draft.files.length > 0) {
-    await tx
-      .insert(tx.tables.commentFiles)
-      .values(
-        draft.files.map((file, position) => ({
-          commentId: comment.id,
-          fileId: file.fileId,
-          position,
-          isInline: file.isInline,
-          contentId: file.contentId,
-        })),
-      );
+    await tx.insert(tx.tables.commentFiles).values(
+      draft.files.map((file, position) => ({
+        commentId: comment.id,
+        fileId: file.fileId,
+        position,
+        isInline: file.isInline,
+        contentId: file.contentId,
+      })),
+    );
   }
   return comment;
 }

@@ -197,3 +197,10 @@ export async function recipientsOf(reader: Reader, deliveryId: number): Promise<
   const { deliveryRecipients } = reader.tables;
   return reader.select().from(deliveryRecipients).where(eq(deliveryRecipients.deliveryId, deliveryId)).orderBy(deliveryRecipients.id);
 }
+
+/** The newest mail of a comment: what its control line tells of. */
+export async function lastDeliveryOf(reader: Reader, commentId: number): Promise<Delivery | undefined> {
+  const { deliveries } = reader.tables;
+  const [row] = await reader.select().from(deliveries).where(eq(deliveries.commentId, commentId)).orderBy(desc(deliveries.id)).limit(1);
+  return row;
+}

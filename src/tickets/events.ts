@@ -4,10 +4,7 @@ import type { Reason } from '#db/schema.ts';
 import type { Clock } from '#clock.ts';
 
 /** Who did it. A rule's depth says how many rules stand between it and what a person or the outside did. */
-export type Actor =
-  | { kind: 'person'; id: number }
-  | { kind: 'rule'; id: number; causeId: number; depth: number }
-  | { kind: 'system' };
+export type Actor = { kind: 'person'; id: number } | { kind: 'rule'; id: number; causeId: number; depth: number } | { kind: 'system' };
 
 /** Everything that can happen. The log of these is the history people see and the source of every report. */
 export type Event =
@@ -55,7 +52,13 @@ interface Recorder<Desk> {
 }
 
 /** Writes one event and lets everything that follows from it happen, in the caller's transaction. */
-export async function record<Desk extends Recorder<Desk>>(desk: Desk, tx: Writer, ticketId: number | null, actor: Actor, event: Event): Promise<RecordedEvent> {
+export async function record<Desk extends Recorder<Desk>>(
+  desk: Desk,
+  tx: Writer,
+  ticketId: number | null,
+  actor: Actor,
+  event: Event,
+): Promise<RecordedEvent> {
   const at = desk.clock.now();
   const depth = actor.kind === 'rule' ? actor.depth : 0;
   const [row] = await tx

@@ -39,6 +39,18 @@ export async function ticketByNumber(reader: Reader, number: number): Promise<Ti
   return ticket;
 }
 
+/** The ticket made of a Slack message. */
+export async function ticketFromSource(reader: Reader, source: { channel: string; ts: string }): Promise<Ticket | undefined> {
+  const { tickets } = reader.tables;
+  const isSource = and(eq(tickets.sourceChannel, source.channel), eq(tickets.sourceTs, source.ts));
+  const [ticket] = await reader.select().from(tickets).where(isSource).limit(1);
+  return ticket;
+}
+
+export async function groupsOfChannel(reader: Reader, channel: string): Promise<Row<'groups'>[]> {
+  return reader.select().from(reader.tables.groups).where(eq(reader.tables.groups.slackChannel, channel)).limit(100);
+}
+
 /** For verbs: the ticket, or the sentence that says there is none. */
 export async function mustFind(reader: Reader, id: number): Promise<Ticket> {
   const ticket = await ticketById(reader, id);

@@ -89,13 +89,18 @@ export async function indexPerson(tx: Writer, personId: number): Promise<void> {
     .leftJoin(organizations, eq(organizations.id, people.organizationId))
     .where(eq(people.id, personId));
   if (!person) return;
-  const identities = await identitiesOf(tx, [personId]);
-  const words = [person.name, person.organization ?? '', ...identities.flatMap((identity) => searchForms(identity))];
-  await tx.index('person', personId, person.erasedAt ? '' : words.join(' '));
+  const words = wordsOfPerson(person, await identitiesOf(tx, [personId]));
+  await tx.index('person', personId, person.erasedAt ? '' : words);
+}
+
+type Findable = Pick<Identity, 'kind' | 'value' | 'display'>;
+
+export function wordsOfPerson(person: { name: string; organization: string | null }, identities: Findable[]): string {
+  return [person.name, person.organization ?? '', ...identities.flatMap((identity) => searchForms(identity))].join(' ');
 }
 
 /** Numbers are typed with and without the country's prefix and with spaces anywhere. */
-function searchForms(identity: Identity): string[] {
+function searchForms(identity: Findable): string[] {
   if (identity.kind !== 'phone') return [identity.value, identity.display];
   const parsed = parsePhone(identity.value);
   return [identity.value.slice(1), parsed ? parsed.formatNational().replaceAll(/\D/g, '') : ''];

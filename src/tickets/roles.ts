@@ -21,6 +21,12 @@ export function setRole(desk: Desk, personId: number, role: Role, byId: number):
   });
 }
 
+export function markAsked(desk: Desk, personId: number): Promise<void> {
+  return change(desk, 'ask to join', async (tx, desk) => {
+    await tx.update(tx.tables.people).set({ askedToJoinAt: desk.clock.now() }).where(eq(tx.tables.people.id, personId));
+  });
+}
+
 /** At first start: these people are admins, if nobody is yet. Returns whether it made any. */
 export async function firstAdmins(desk: Desk, tx: Writer, personIds: number[]): Promise<boolean> {
   if (personIds.length === 0 || (await adminCount(tx)) > 0) return false;

@@ -43,17 +43,15 @@ export function openSide(desk: Desk, draft: SideDraft): Promise<SideConversation
       })
       .returning();
     if (!side) throw new Error('A side conversation was not written.');
-    await tx
-      .insert(sideMessages)
-      .values({
-        sideId: side.id,
-        ticketId: ticket.id,
-        authorId: draft.startedById,
-        direction: 'out',
-        document: draft.question,
-        sourceKey: draft.sourceKey,
-        at: now,
-      });
+    await tx.insert(sideMessages).values({
+      sideId: side.id,
+      ticketId: ticket.id,
+      authorId: draft.startedById,
+      direction: 'out',
+      document: draft.question,
+      sourceKey: draft.sourceKey,
+      at: now,
+    });
     await record(
       desk,
       tx,

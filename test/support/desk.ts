@@ -5,13 +5,14 @@ import type { Clock } from '#clock.ts';
 import type { Database } from '#db/database.ts';
 import { openFileStore } from '#files/store.ts';
 import { applyTriggers } from '#rules/apply.ts';
+import { shipRules } from '#rules/defaults.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { plainDocument } from '#text/document.ts';
 import { openTicket } from '#tickets/open.ts';
 import { ensurePerson, type Person } from '#tickets/people.ts';
+import { setUp } from '#tickets/set-up.ts';
 import { createTokens } from '#tokens.ts';
 import { eq } from 'drizzle-orm';
-import { setUp } from '../../src/setup.ts';
 import { recordLog } from './databases.ts';
 
 export interface SettableClock extends Clock {
@@ -59,6 +60,7 @@ export async function testDesk(db: Database): Promise<TestDesk> {
     failPoint: () => {},
   };
   await setUp(desk, { from: { name: 'Pohjola', address: 'support@pohjola.test' }, language: 'en' });
+  await shipRules(desk);
   return desk;
 }
 
