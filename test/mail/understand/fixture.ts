@@ -17,5 +17,6 @@ export function mailOf(headers: string[], body: string): Buffer {
 }
 
 export async function letterOf(headers: string[], body = 'Hi', context: Partial<UnderstandingContext> = {}): Promise<Letter> {
-  return understand(mailOf(['From: Liisa <liisa@example.com>', 'To: support@example.org', ...headers], body), { ...EMPTY_CONTEXT, ...context });
+  const from = headers.some((header) => header.startsWith('From:')) ? [] : ['From: Liisa <liisa@example.com>'];
+  return understand(mailOf([...from, 'To: support@example.org', ...headers], body), { ...EMPTY_CONTEXT, ...context });
 }

@@ -10,8 +10,14 @@ describe('Outlook header blocks', () => {
     ['English', 'From: Support <support@example.org>\nSent: Monday, October 20, 2025 5:50 PM\nTo: Liisa\nSubject: Printer'],
     ['English, only names', 'From: Support\nSent: Monday, October 20, 2025 5:50 PM\nTo: Liisa Virtanen\nSubject: Printer'],
     ['English, bold', '*From:* Support <support@example.org>\n*Sent:* Monday, October 20, 2025 5:50 PM\n*To:* Liisa\n*Subject:* Printer'],
-    ['Finnish', 'Lähettäjä: Tuki <support@example.org>\nLähetetty: maanantai 20. lokakuuta 2025 17.50\nVastaanottaja: Liisa\nAihe: Tulostin'],
-    ['Finnish, new Outlook', 'Lähettäjä: Tuki <support@example.org>\nPäiväys: maanantaina 20. lokakuuta 2025 klo 17.50\nVastaanottaja: Liisa\nKopio: Matti\nAihe: Tulostin'],
+    [
+      'Finnish',
+      'Lähettäjä: Tuki <support@example.org>\nLähetetty: maanantai 20. lokakuuta 2025 17.50\nVastaanottaja: Liisa\nAihe: Tulostin',
+    ],
+    [
+      'Finnish, new Outlook',
+      'Lähettäjä: Tuki <support@example.org>\nPäiväys: maanantaina 20. lokakuuta 2025 klo 17.50\nVastaanottaja: Liisa\nKopio: Matti\nAihe: Tulostin',
+    ],
     ['Swedish', 'Från: Support <support@example.org>\nSkickat: den 20 oktober 2025 17:50\nTill: Liisa\nÄmne: Skrivare'],
     ['Russian', 'От: Поддержка <support@example.org>\nОтправлено: 20 октября 2025 г. 17:50\nКому: Liisa\nТема: Принтер'],
     ['German', 'Von: Support <support@example.org>\nGesendet: Montag, 20. Oktober 2025 17:50\nAn: Liisa\nBetreff: Drucker'],
@@ -39,12 +45,13 @@ test.each([
   expect(splitReply(`${ANSWER}\n\n${divider}\n${EARLIER}`)).toEqual({ reply: ANSWER, quoted: `${divider}\n${EARLIER}` });
 });
 
-test.each(['##- Vastaa tämän rivin yläpuolelle -##', '##- Write your reply above this line -##', '##- Напишите ответ выше этой строки -##'])(
-  'our own line ends the answer in whatever language it is: %s',
-  (marker) => {
-    expect(splitReply(`${ANSWER}\n\n${marker}\n\n${EARLIER}`).reply).toBe(ANSWER);
-  },
-);
+test.each([
+  '##- Vastaa tämän rivin yläpuolelle -##',
+  '##- Write your reply above this line -##',
+  '##- Напишите ответ выше этой строки -##',
+])('our own line ends the answer in whatever language it is: %s', (marker) => {
+  expect(splitReply(`${ANSWER}\n\n${marker}\n\n${EARLIER}`).reply).toBe(ANSWER);
+});
 
 test('a quoted marker does not swallow an answer written below the quote', () => {
   const text = `On 20.10.2025 17:50, Support wrote:\n> ##- Write your reply above this line -##\n> Please restart.\n\n${ANSWER}`;
@@ -93,19 +100,39 @@ describe('HTML structure', () => {
   const split = (html: string): string => splitReply(htmlToText(html).text).reply;
 
   test.each([
-    ['Gmail', `<div>${ANSWER}</div><br><div class="gmail_quote"><div class="gmail_attr">Kto, kdy<br></div><blockquote class="gmail_quote">Please restart.</blockquote></div>`],
-    ['Apple Mail', `<div>${ANSWER}</div><div><br><blockquote type="cite"><div>On 20 Oct 2025, at 17:50, Support wrote:</div><div>Please restart.</div></blockquote></div>`],
-    ['Thunderbird', `<p>${ANSWER}</p><div class="moz-cite-prefix">20.10.2025 17:50, Support píše:<br></div><blockquote type="cite">Please restart.</blockquote>`],
-    ['Outlook on the web', `<div>${ANSWER}</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von weit:</b> her</div><div>Please restart.</div>`],
-    ['Outlook', `<p class="MsoNormal">${ANSWER}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Support &lt;support@example.org&gt;<br><b>Sent:</b> Monday, October 20, 2025 5:50 PM<br><b>Subject:</b> Printer</p></div><p class="MsoNormal">Please restart.</p>`],
+    [
+      'Gmail',
+      `<div>${ANSWER}</div><br><div class="gmail_quote"><div class="gmail_attr">Kto, kdy<br></div><blockquote class="gmail_quote">Please restart.</blockquote></div>`,
+    ],
+    [
+      'Apple Mail',
+      `<div>${ANSWER}</div><div><br><blockquote type="cite"><div>On 20 Oct 2025, at 17:50, Support wrote:</div><div>Please restart.</div></blockquote></div>`,
+    ],
+    [
+      'Thunderbird',
+      `<p>${ANSWER}</p><div class="moz-cite-prefix">20.10.2025 17:50, Support píše:<br></div><blockquote type="cite">Please restart.</blockquote>`,
+    ],
+    [
+      'Outlook on the web',
+      `<div>${ANSWER}</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>Von weit:</b> her</div><div>Please restart.</div>`,
+    ],
+    [
+      'Outlook',
+      `<p class="MsoNormal">${ANSWER}</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>From:</b> Support &lt;support@example.org&gt;<br><b>Sent:</b> Monday, October 20, 2025 5:50 PM<br><b>Subject:</b> Printer</p></div><p class="MsoNormal">Please restart.</p>`,
+    ],
     ['Yahoo', `<div>${ANSWER}</div><div id="yahoo_quoted_123" class="yahoo_quoted"><div>Quelqu'un</div><div>Please restart.</div></div>`],
-    ['Proton', `<div>${ANSWER}</div><div class="protonmail_quote">Someone said<br><blockquote class="protonmail_quote" type="cite">Please restart.</blockquote></div>`],
+    [
+      'Proton',
+      `<div>${ANSWER}</div><div class="protonmail_quote">Someone said<br><blockquote class="protonmail_quote" type="cite">Please restart.</blockquote></div>`,
+    ],
   ])('%s marks what it quotes', (_, html) => {
     expect(split(html)).toBe(ANSWER);
   });
 
   test('a blockquote that only indents is no quote', () => {
-    expect(split(`<p>Steps:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px"><div>Open the lid</div></blockquote>`)).toBe('Steps:\n\nOpen the lid');
+    expect(split(`<p>Steps:</p><blockquote style="margin:0 0 0 40px;border:none;padding:0px"><div>Open the lid</div></blockquote>`)).toBe(
+      'Steps:\n\nOpen the lid',
+    );
   });
 
   test('marks typed by the sender are no structure', () => {

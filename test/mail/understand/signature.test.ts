@@ -4,7 +4,10 @@ import { splitSignature } from '#mail/understand/signature.ts';
 const BODY = 'The printer is on fire.';
 
 test.each(['-- ', '--', '—'])('a line of %j begins the signature', (delimiter) => {
-  expect(splitSignature(`${BODY}\n\n${delimiter}\nLiisa Virtanen\nExample Oy`)).toEqual({ body: BODY, signature: `${delimiter.trim()}\nLiisa Virtanen\nExample Oy` });
+  expect(splitSignature(`${BODY}\n\n${delimiter}\nLiisa Virtanen\nExample Oy`)).toEqual({
+    body: BODY,
+    signature: `${delimiter}\nLiisa Virtanen\nExample Oy`,
+  });
 });
 
 test.each([
@@ -40,7 +43,10 @@ test.each([
 describe('greetings', () => {
   test('the greeting and the name stay, telephone numbers are folded', () => {
     const text = `${BODY}\n\nYstävällisin terveisin,\nLiisa Virtanen\nToimitusjohtaja\nExample Oy\np. 040 123 4567`;
-    expect(splitSignature(text)).toEqual({ body: `${BODY}\n\nYstävällisin terveisin,\nLiisa Virtanen`, signature: 'Toimitusjohtaja\nExample Oy\np. 040 123 4567' });
+    expect(splitSignature(text)).toEqual({
+      body: `${BODY}\n\nYstävällisin terveisin,\nLiisa Virtanen`,
+      signature: 'Toimitusjohtaja\nExample Oy\np. 040 123 4567',
+    });
   });
 
   test('a greeting with only a name folds nothing', () => {
@@ -53,7 +59,8 @@ describe('greetings', () => {
 });
 
 test('a legal paragraph at the end is folded', () => {
-  const notice = `This e-mail is confidential and intended solely for the addressee. ${'If you are not the addressee, delete it. '.repeat(4)}`.trim();
+  const notice =
+    `This e-mail is confidential and intended solely for the addressee. ${'If you are not the addressee, delete it. '.repeat(4)}`.trim();
   expect(splitSignature(`${BODY}\n\n${notice}`)).toEqual({ body: BODY, signature: notice });
 });
 

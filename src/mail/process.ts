@@ -1,0 +1,125 @@
+import { and, eq, inArray } from 'drizzle-orm';
+import { MINUTE } from '#clock.ts';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Job } from '#jobs/queue.ts';
+import type { JobKind } from '#jobs/job-kind.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { normalAddress } from '#tickets/people.ts';
+import { receiveMail } from './receive.ts';
+import { type Mail, rawOf } from './store.ts';
+import type { Letter, UnderstandingContext } from './understand/letter.ts';
+import type { MailWorkers } from './worker.ts';
+
+const CONCURRENCY = 48;
+const LEASE_SECONDS = 120;
+
+interface Understood {
+  letter: Letter;
+  sha256s: string[];
+  ownAddresses: Set<string>;
+}
+
+/** From a stored mail to its fate: read in the mail worker, files made durable, then one transaction. */
+export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[]): JobKind<Desk> {
+  return {
+    kind: 'mail.process',
+    concurrency: CONCURRENCY,
+    leaseSeconds: LEASE_SECONDS,
+    retries: [MINUTE, 5 * MINUTE],
+    prepare: (desk, job) => understandMail(desk, workers, trustedAuthservIds, mailIdOf(job)),
+    apply: (desk, tx, job, prepared) => (prepared ? settle(desk, tx, mailIdOf(job), prepared as Understood) : Promise.resolve()),
+    gaveUp: (desk, tx, job, error) => quarantine(desk, tx, mailIdOf(job), error),
+  };
+}
+
+function mailIdOf(job: Job): number {
+  return Number(job.payload['mailId']);
+}
+
+export async function mailById(reader: Reader, id: number): Promise<Mail | undefined> {
+  const [mail] = await reader.select().from(reader.tables.mails).where(eq(reader.tables.mails.id, id)).limit(1);
+  return mail;
+}
+
+async function understandMail(desk: Desk, workers: MailWorkers, trustedAuthservIds: string[], mailId: number): Promise<Understood | null> {
+  const mail = await mailById(desk.db, mailId);
+  if (!mail || mail.state !== 'stored') return null;
+  const ownAddresses = await ourAddresses(desk.db);
+  const context: UnderstandingContext = {
+    ownAddresses: [...ownAddresses],
+    ownDomains: [],
+    ownMessageIdDomain: desk.tokens.domain,
+    agentAddresses: await agentAddresses(desk.db),
+    trustedAuthservIds,
+    envelopeFrom: mail.envelopeFrom,
+    envelopeTo: mail.envelopeTo,
+  };
+  const letter = await workers.understand(await rawOf(desk, mail), context);
+  const sha256s: string[] = [];
+  for (const file of letter.attachments) sha256s.push(await desk.files.put(file.bytes));
+  return { letter, sha256s, ownAddresses };
+}
+
+export async function ourAddresses(reader: Reader): Promise<Set<string>> {
+  const rows = await reader.select({ address: reader.tables.addresses.address }).from(reader.tables.addresses).limit(500);
+  return new Set(rows.map((row) => row.address));
+}
+
+const MAX_AGENTS = 500;
+
+async function agentAddresses(reader: Reader): Promise<string[]> {
+  const { people, identities } = reader.tables;
+  const rows = await reader
+    .select({ address: identities.value })
+    .from(people)
+    .innerJoin(identities, eq(identities.personId, people.id))
+    .where(and(inArray(people.role, ['admin', 'agent']), eq(identities.kind, 'email')))
+    .limit(MAX_AGENTS);
+  return rows.map((row) => row.address);
+}
+
+async function settle(desk: Desk, tx: Writer, mailId: number, understood: Understood): Promise<void> {
+  const mail = await mailById(tx, mailId);
+  if (!mail || mail.state !== 'stored') return;
+  const { letter } = understood;
+  const fileIds = await writeFiles(desk, tx, understood);
+  const fate = await receiveMail(desk, tx, { mail, letter, fileIds, ownAddresses: understood.ownAddresses });
+  await tx
+    .update(tx.tables.mails)
+    .set({
+      state: fate.outcome === 'quarantined' ? 'quarantined' : 'processed',
+      outcome: fate.outcome,
+      reasons: [...fate.reasons, ...letter.problems].slice(0, 40),
+      kind: letter.kind,
+      contentDigest: fate.outcome === 'duplicate' ? null : letter.contentDigest,
+      messageId: letter.messageId,
+      fromAddress: normalAddress(letter.from.address) || null,
+      ticketId: fate.ticketId ?? null,
+      commentId: fate.commentId ?? null,
+      processedAt: desk.clock.now(),
+    })
+    .where(eq(tx.tables.mails.id, mailId));
+  desk.failPoint('processed');
+}
+
+async function writeFiles(desk: Desk, tx: Writer, { letter, sha256s }: Understood): Promise<number[]> {
+  if (sha256s.length === 0) return [];
+  const createdAt = desk.clock.now();
+  const rows = letter.attachments.map((file, index) => ({
+    sha256: sha256s[index] ?? '',
+    filename: file.filename,
+    contentType: file.contentType,
+    sizeBytes: file.size,
+    createdAt,
+  }));
+  const written = await tx.insert(tx.tables.files).values(rows).returning({ id: tx.tables.files.id });
+  return written.map((row) => row.id);
+}
+
+async function quarantine(desk: Desk, tx: Writer, mailId: number, error: unknown): Promise<void> {
+  const why = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 300) : 'could not be read';
+  await tx
+    .update(tx.tables.mails)
+    .set({ state: 'quarantined', outcome: 'quarantined', reasons: [why], processedAt: desk.clock.now() })
+    .where(eq(tx.tables.mails.id, mailId));
+}

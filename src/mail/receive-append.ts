@@ -1,0 +1,121 @@
+import { eq } from 'drizzle-orm';
+import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
+import { record } from '#tickets/events.ts';
+import { laterLanguage } from '#tickets/language.ts';
+import { ensurePerson, normalAddress } from '#tickets/people.ts';
+import { addRequesterComment } from '#tickets/requester-comment.ts';
+import { indexTicket, writeComment } from '#tickets/comment.ts';
+import { ticketById, type Ticket } from '#tickets/find.ts';
+import { letterBody, letterFiles, lettersIn, rememberId } from './letter-body.ts';
+import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import type { Match } from './thread.ts';
+import type { Letter } from './understand/letter.ts';
+import { isBareThanks } from './understand/thanks.ts';
+
+/** A mail that belongs to a ticket. Only a participant's is the requester's side; anyone else's is for the team to see. */
+export function append(desk: Desk, arrival: Arrival, match: Match, who: 'participant' | 'agent' | 'stranger'): Promise<Fate> {
+  return change(desk, 'append mail', async (_tx, desk) =>
+    who === 'participant' ? participant(desk, arrival, match) : outsider(desk, arrival, match, who),
+  );
+}
+
+function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> {
+  return change(desk, 'participant mail', async (tx, desk) => {
+    const { letter, mail } = arrival;
+    const author = await ensurePerson(desk, tx, {
+      kind: 'email',
+      value: normalAddress(letter.from.address),
+      display: letter.from.address,
+      name: letter.from.name,
+    });
+    const body = letterBody(letter, 'reply');
+    const isAutomatic = letter.kind !== 'message';
+    const isThanks = !isAutomatic && isBareThanks(letter.replyText, match.ticket.language, letter.attachments.length > 0);
+    const { ticket, comment, isFollowUp } = await addRequesterComment(desk, {
+      ticketId: match.ticket.id,
+      subject: letter.subject,
+      comment: {
+        authorId: author.id,
+        via: 'email',
+        body: body.document,
+        fullText: body.fullText,
+        hiddenLines: body.hiddenLines,
+        isAutomatic,
+        files: letterFiles(arrival),
+        sourceKey: `mail:${mail.id}`,
+      },
+      isThanks,
+      verdict: verdictOf(letter),
+      mailId: mail.id,
+    });
+    await rememberId(desk, tx, letter, ticket.id);
+    if (!isFollowUp && !isAutomatic) await learnLanguage(desk, ticket.id, letter);
+    const outcome = isFollowUp ? 'linked' : 'appended';
+    return {
+      outcome,
+      ticketId: ticket.id,
+      commentId: comment.id,
+      reasons: [`by ${match.signal}`, ...(isThanks ? ['a bare thanks'] : []), ...letter.reasons],
+    };
+  });
+}
+
+/** From someone new: an internal entry. Nothing is mailed to them, and they join nothing by themselves. */
+function outsider(desk: Desk, arrival: Arrival, match: Match, who: 'agent' | 'stranger'): Promise<Fate> {
+  return change(desk, 'outsider mail', async (tx, desk) => {
+    const { letter, mail } = arrival;
+    const author = await ensurePerson(desk, tx, {
+      kind: 'email',
+      value: normalAddress(letter.from.address),
+      display: letter.from.address,
+      name: letter.from.name,
+    });
+    const body = letterBody(letter, 'reply');
+    const comment = await writeComment(desk, tx, match.ticket.id, {
+      authorId: author.id,
+      direction: 'in',
+      visibility: 'internal',
+      via: 'email',
+      body: body.document,
+      fullText: body.fullText,
+      hiddenLines: body.hiddenLines,
+      files: letterFiles(arrival),
+      sourceKey: `mail:${mail.id}`,
+      reasons: [{ key: who === 'stranger' ? 'mail.stranger' : 'mail.agent', params: { address: letter.from.address } }],
+    });
+    await indexTicket(tx, match.ticket.id);
+    await record(desk, tx, match.ticket.id, SYSTEM, {
+      type: 'comment.added',
+      data: { commentId: comment.id, visibility: 'internal', direction: 'in', isAutomatic: letter.kind !== 'message', isFirst: false },
+    });
+    return {
+      outcome: 'appended',
+      ticketId: match.ticket.id,
+      commentId: comment.id,
+      reasons: [`by ${match.signal}, from ${who === 'stranger' ? 'someone new' : 'an agent'}: kept internal`],
+    };
+  });
+}
+
+/** Two sure mails in a row, or a long one, change the ticket's language. */
+function learnLanguage(desk: Desk, ticketId: number, letter: Letter): Promise<void> {
+  return change(desk, 'learn language', async (tx, desk) => {
+    const ticket: Ticket | undefined = await ticketById(tx, ticketId);
+    const text = letter.language ? { ...letter.language, letters: lettersIn(letter.replyText) } : null;
+    if (!ticket || !text) return;
+    const next = laterLanguage(ticket, text);
+    if (next.language === ticket.language && next.nextLanguage === ticket.nextLanguage) return;
+    const isChanged = next.language !== ticket.language;
+    await tx
+      .update(tx.tables.tickets)
+      .set({
+        ...next,
+        ...(isChanged
+          ? { languageSource: 'text', languageConfidence: Math.round(text.confidence * 100), previousLanguage: ticket.language }
+          : {}),
+      })
+      .where(eq(tx.tables.tickets.id, ticketId));
+    if (!isChanged) return;
+    await record(desk, tx, ticketId, SYSTEM, { type: 'ticket.language', data: { from: ticket.language, to: next.language, why: 'text' } });
+  });
+}

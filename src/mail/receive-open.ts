@@ -1,0 +1,150 @@
+import { eq, inArray } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
+import { record } from '#tickets/events.ts';
+import { groupById, type Ticket } from '#tickets/find.ts';
+import { type Chosen, chooseLanguage } from '#tickets/language.ts';
+import { note } from '#tickets/note.ts';
+import { openTicket } from '#tickets/open.ts';
+import { ensurePerson, isAgent, normalAddress, type Person, personBy } from '#tickets/people.ts';
+import { plainDocument } from '#text/document.ts';
+import { letterBody, letterFiles, lettersIn, rememberId } from './letter-body.ts';
+import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import type { Letter } from './understand/letter.ts';
+
+const MAX_COPIES = 20;
+
+/** A new ticket from a mail; `related` is one it points at although its sender doesn't belong there. */
+export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | null): Promise<Fate> {
+  return change(desk, 'open from mail', async (tx, desk) => {
+    const { letter, mail } = arrival;
+    const verdict = verdictOf(letter);
+    const sender = await ensurePerson(desk, tx, {
+      kind: 'email',
+      value: normalAddress(letter.from.address),
+      display: letter.from.address,
+      name: letter.from.name,
+    });
+    const requester = await requesterOf(desk, tx, letter, sender);
+    const address = await addressedTo(tx, arrival);
+    const group = address ? await groupById(tx, address.groupId) : null;
+    const body = letterBody(letter, 'first');
+    const language = languageOfLetter(desk, letter, { requester, address: address?.language ?? group?.language ?? null });
+    const { ticket, comment } = await openTicket(desk, {
+      subject: letter.subject.trim() || firstWords(letter.text),
+      channel: 'email',
+      requesterId: requester.id,
+      by: { kind: 'person', id: sender.id },
+      body: {
+        authorId: requester.id,
+        direction: 'in',
+        visibility: 'public',
+        via: 'email',
+        body: body.document,
+        fullText: body.fullText,
+        hiddenLines: body.hiddenLines,
+        files: letterFiles(arrival),
+        sourceKey: `mail:${mail.id}`,
+      },
+      language,
+      groupId: group?.id ?? null,
+      addressId: address?.id ?? null,
+      verdict,
+      ccIds: await copiedPeople(desk, tx, arrival),
+      followerIds: requester.id === sender.id ? [] : [sender.id],
+      mailId: mail.id,
+      isAnswerable: !letter.suppressAutoReply && letter.kind === 'message' && verdict !== 'fail',
+    });
+    await rememberId(desk, tx, letter, ticket.id);
+    await keepPersonLanguage(desk, tx, requester, language);
+    if (related) await link(desk, tx, ticket.id, related.id);
+    if (requester.id !== sender.id && letter.forwarded?.message.trim()) {
+      await note(desk, {
+        ticketId: ticket.id,
+        authorId: sender.id,
+        body: plainDocument(letter.forwarded.message),
+        reasons: [{ key: 'mail.forwarded' }],
+      });
+    }
+    return { outcome: 'created', ticketId: ticket.id, commentId: comment.id, reasons: letter.reasons };
+  });
+}
+
+/** A forward makes its original sender the requester only when an agent's mail passed authentication: anyone can type a header block. */
+async function requesterOf(desk: Desk, tx: Writer, letter: Letter, sender: Person): Promise<Person> {
+  const original = letter.forwarded?.from.address;
+  if (!original || !isAgent(sender) || verdictOf(letter) !== 'pass' || letter.requester.why !== 'forward') return sender;
+  return ensurePerson(desk, tx, {
+    kind: 'email',
+    value: normalAddress(original),
+    display: original,
+    name: letter.forwarded?.from.name ?? null,
+  });
+}
+
+/** Which of our addresses it was written to; the first in the order of the header. */
+async function addressedTo(reader: Reader, { mail, letter }: Arrival): Promise<Row<'addresses'> | null> {
+  const places = [
+    ...letter.to.map((to) => to.address),
+    ...letter.cc.map((cc) => cc.address),
+    ...mail.envelopeTo,
+    ...letter.deliveredTo,
+  ].map(withoutPlus);
+  const { addresses } = reader.tables;
+  const rows = await reader
+    .select()
+    .from(addresses)
+    .where(inArray(addresses.address, places.length > 0 ? places : ['']));
+  return places.map((place) => rows.find((row) => row.address === place)).find((row) => row !== undefined) ?? null;
+}
+
+export function withoutPlus(address: string): string {
+  return normalAddress(address).replace(/\+[^@]*@/, '@');
+}
+
+async function copiedPeople(desk: Desk, tx: Writer, { letter, ownAddresses }: Arrival): Promise<number[]> {
+  const from = normalAddress(letter.from.address);
+  const others = [...letter.to, ...letter.cc].filter(({ address }) => {
+    const place = normalAddress(address);
+    return place.includes('@') && place !== from && !ownAddresses.has(withoutPlus(place)) && desk.tokens.readReplyAddress(place) === null;
+  });
+  const ids: number[] = [];
+  for (const { address, name } of others.slice(0, MAX_COPIES)) {
+    const known = await personBy(tx, 'email', normalAddress(address));
+    ids.push((known ?? (await ensurePerson(desk, tx, { kind: 'email', value: normalAddress(address), display: address, name }))).id);
+  }
+  return ids;
+}
+
+function languageOfLetter(desk: Desk, letter: Letter, known: { requester: Person; address: string | null }): Chosen {
+  const header = letter.headers['content-language']?.[0] ?? letter.headers['accept-language']?.[0] ?? null;
+  return chooseLanguage({
+    person: { language: known.requester.language, source: known.requester.languageSource },
+    ...(letter.language ? { text: { ...letter.language, letters: lettersIn(letter.replyText || letter.text) } } : {}),
+    header,
+    address: known.address,
+    system: desk.settings.language,
+  });
+}
+
+/** What a sure text said of this person stands until they write otherwise. */
+async function keepPersonLanguage(desk: Desk, tx: Writer, person: Person, language: Chosen): Promise<void> {
+  if (language.source !== 'text' || person.language === language.code) return;
+  const { people } = tx.tables;
+  await tx
+    .update(people)
+    .set({ language: language.code, languageSource: 'text', updatedAt: desk.clock.now() })
+    .where(eq(people.id, person.id));
+}
+
+async function link(desk: Desk, tx: Writer, fromId: number, toId: number): Promise<void> {
+  await tx.insert(tx.tables.ticketLinks).values({ kind: 'related', fromId, toId, createdAt: desk.clock.now() }).onConflictDoNothing();
+  await record(desk, tx, fromId, SYSTEM, { type: 'ticket.linked', data: { kind: 'related', toId } });
+}
+
+/** A mail without a subject is called by its first words. */
+function firstWords(text: string): string {
+  const line = text.trim().split('\n')[0]?.trim() ?? '';
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line || '…';
+}

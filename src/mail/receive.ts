@@ -1,0 +1,113 @@
+import { and, count, eq, gt, ne } from 'drizzle-orm';
+import { later, MINUTE } from '#clock.ts';
+import type { Writer } from '#db/database.ts';
+import { bounceDelivery } from '#tickets/delivered.ts';
+import { bareId } from '#tickets/deliveries.ts';
+import { type Desk, SYSTEM } from '#tickets/desk.ts';
+import { record } from '#tickets/events.ts';
+import { ticketName } from '#tickets/find.ts';
+import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
+import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import { append } from './receive-append.ts';
+import { openFromMail } from './receive-open.ts';
+import type { Mail } from './store.ts';
+import { belongs, findThread, type Match } from './thread.ts';
+import type { Letter } from './understand/letter.ts';
+
+const FLOOD_MAILS = 20;
+const FLOOD_WINDOW = 10 * MINUTE;
+const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'bulk', 'spam']);
+
+/** Decides what one understood mail becomes, and does it. Every mail ends as one fate, with its reasons. */
+export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Promise<Fate> {
+  const { mail, letter } = arrival;
+  if (await isDuplicate(tx, arrival)) return { outcome: 'duplicate', reasons: ['same content as a mail already here'] };
+  if (isOurOwn(desk, arrival)) return { outcome: 'ignored', reasons: ['our own mail came back'] };
+  if (letter.kind === 'bounce') return receiveBounce(desk, tx, letter);
+  const from = normalAddress(letter.from.address);
+  if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['no sender address'] };
+  if (arrival.ownAddresses.has(from)) return { outcome: 'quarantined', reasons: ['sender is one of our own addresses'] };
+  if (await isFlood(desk, tx, mail, from))
+    return { outcome: 'quarantined', reasons: [`${FLOOD_MAILS} mails in 10 minutes from one sender`] };
+  const match = await findThread(desk, tx, letter, mail.envelopeTo);
+  if (match) return receiveThreaded(desk, tx, arrival, match);
+  if (UNTHREADED_QUIET.has(letter.kind))
+    return { outcome: 'quarantined', reasons: [`${letter.kind} that belongs to no ticket`, ...letter.reasons] };
+  return openFromMail(desk, arrival, null);
+}
+
+async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boolean> {
+  const { mails } = tx.tables;
+  const [other] = await tx
+    .select({ id: mails.id })
+    .from(mails)
+    .where(and(eq(mails.contentDigest, letter.contentDigest), ne(mails.id, mail.id)))
+    .limit(1);
+  return other !== undefined;
+}
+
+/** A copy of what we sent (a Sent folder, a forwarder pointing back): its Message-ID carries our signature. */
+function isOurOwn(desk: Desk, { letter }: Arrival): boolean {
+  if (letter.kind === 'own') return true;
+  if (letter.messageId && desk.tokens.readMessageId(letter.messageId) !== null) return true;
+  return (letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance);
+}
+
+async function isFlood(desk: Desk, tx: Writer, mail: Mail, from: string): Promise<boolean> {
+  const { mails } = tx.tables;
+  const since = later(desk.clock.now(), -FLOOD_WINDOW);
+  const [row] = await tx
+    .select({ mails: count() })
+    .from(mails)
+    .where(and(eq(mails.fromAddress, from), gt(mails.receivedAt, since), ne(mails.id, mail.id)));
+  return (row?.mails ?? 0) >= FLOOD_MAILS;
+}
+
+/** A delivery report marks the very mail it is about. A delayed one is a quiet fact, no failure. */
+async function receiveBounce(desk: Desk, tx: Writer, letter: Letter): Promise<Fate> {
+  const id = letter.bounce?.originalMessageId ? bareId(letter.bounce.originalMessageId) : null;
+  const { deliveries } = tx.tables;
+  const [delivery] = id
+    ? await tx
+        .select()
+        .from(deliveries)
+        .where(eq(deliveries.messageId, `<${id}>`))
+        .limit(1)
+    : [];
+  if (!delivery) return { outcome: 'quarantined', reasons: ['a delivery report about no mail of ours', ...letter.reasons] };
+  const recipient = letter.bounce?.recipients[0];
+  const words = `${recipient?.status ?? ''} ${recipient?.diagnostic ?? ''}`.trim().slice(0, 300);
+  if (recipient?.action === 'failed' || letter.bounce?.hard) {
+    const address = recipient ? normalAddress(recipient.address) : null;
+    await bounceDelivery(desk, tx, delivery.id, { address, status: recipient?.status ?? '', response: words });
+    if (letter.bounce?.addressIsDead && address) await markDead(desk, tx, address);
+  }
+  return { outcome: 'appended', ticketId: delivery.ticketId, reasons: [`a delivery report about mail ${delivery.id}`, ...letter.reasons] };
+}
+
+async function markDead(desk: Desk, tx: Writer, address: string): Promise<void> {
+  const { identities } = tx.tables;
+  await tx
+    .update(identities)
+    .set({ undeliverableAt: desk.clock.now() })
+    .where(and(eq(identities.kind, 'email'), eq(identities.value, address)));
+}
+
+async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: Match): Promise<Fate> {
+  const { letter } = arrival;
+  const sender = await personBy(tx, 'email', normalAddress(letter.from.address));
+  const verdict = verdictOf(letter);
+  if (await belongs(tx, match.ticket, sender, verdict)) return append(desk, arrival, match, 'participant');
+  if (UNTHREADED_QUIET.has(letter.kind)) {
+    await record(desk, tx, match.ticket.id, SYSTEM, {
+      type: 'mail.recorded',
+      data: { mailId: arrival.mail.id, kind: letter.kind, why: letter.reasons },
+    });
+    return { outcome: 'appended', ticketId: match.ticket.id, reasons: [`${letter.kind}: recorded, changes nothing`, ...letter.reasons] };
+  }
+  // Whoever has our signed address or id got our mail from somebody: shown to the team, answered to nobody.
+  if (match.isSigned) return append(desk, arrival, match, isAgent(sender) ? 'agent' : 'stranger');
+  const reason = `points at ${ticketName(desk.settings, match.ticket)} by ${match.signal}, but its sender does not belong there`;
+  const opened = await openFromMail(desk, arrival, match.ticket);
+  return { ...opened, outcome: 'linked', reasons: [...opened.reasons, reason] };
+}

@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream';
+import nodemailer from 'nodemailer';
+
+/** What a server said of one mail, per recipient. */
+export type SendOutcome =
+  | { kind: 'accepted'; response: string; rejected: { address: string; status: string; response: string }[] }
+  /** Nothing was taken; it may be tried again. */
+  | { kind: 'temporary'; response: string }
+  | { kind: 'permanent'; response: string }
+  /** The connection broke after the last byte and before the answer: nobody can know. */
+  | { kind: 'unknown'; response: string };
+
+export interface Sender {
+  send(mail: { from: string; to: string[]; bytes: Uint8Array }): Promise<SendOutcome>;
+  close(): void;
+}
+
+export interface SenderOptions {
+  url: string;
+  maxConnections?: number;
+  timeoutMs?: number;
+}
+
+const MAX_CONNECTIONS = 4;
+const TIMEOUT_MS = 60_000;
+
+export function createSender({ url, maxConnections = MAX_CONNECTIONS, timeoutMs = TIMEOUT_MS }: SenderOptions): Sender {
+  const place = new URL(url);
+  const isSecure = place.protocol === 'smtps:';
+  const transport = nodemailer.createTransport({
+    pool: true,
+    maxConnections,
+    maxMessages: 1_000,
+    host: place.hostname.replace(/^\[|\]$/g, ''),
+    port: place.port ? Number(place.port) : isSecure ? 465 : 587,
+    secure: isSecure,
+    ...(place.username ? { auth: { user: decodeURIComponent(place.username), pass: decodeURIComponent(place.password) } } : {}),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(isLoopback(place.hostname) ? { ignoreTLS: true } : {}),
+  });
+  // A pooled connection that breaks while idle says so here; without a listener the process would end.
+  transport.on('error', () => {});
+
+  return {
+    async send({ from, to, bytes }) {
+      let isHandedOver = false;
+      const raw = Readable.from(chunksOf(bytes));
+      raw.once('end', () => {
+        isHandedOver = true;
+      });
+      try {
+        const info = await transport.sendMail({ envelope: { from, to }, raw });
+        const rejected = (info.rejectedErrors ?? []).map((error) => ({
+          address: String((error as SmtpError).recipient ?? '').toLowerCase(),
+          status: statusOf(error as SmtpError),
+          response: words(error as SmtpError),
+        }));
+        return { kind: 'accepted', response: info.response, rejected };
+      } catch (error) {
+        return judge(error as SmtpError, isHandedOver);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+interface SmtpError extends Error {
+  code?: string;
+  response?: string;
+  responseCode?: number;
+  recipient?: string;
+}
+
+/** RFC 5321 §4.2.1: 4xx may be tried again, 5xx not, except where the fault is our login's or the mailbox is only full. */
+function judge(error: SmtpError, isHandedOver: boolean): SendOutcome {
+  const response = words(error);
+  const code = error.responseCode;
+  if (code === undefined || code === 0) return isHandedOver ? { kind: 'unknown', response } : { kind: 'temporary', response };
+  const isOurFault = [530, 534, 535, 538].includes(code) || /\b5\.2\.2\b/.test(response);
+  return code >= 500 && !isOurFault ? { kind: 'permanent', response } : { kind: 'temporary', response };
+}
+
+function statusOf(error: SmtpError): string {
+  return /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(error.response ?? '')?.[0] ?? String(error.responseCode ?? '');
+}
+
+function words(error: SmtpError): string {
+  return (error.response ?? error.message).replaceAll(/\s+/g, ' ').slice(0, 500);
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+function* chunksOf(bytes: Uint8Array): Generator<Buffer> {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let start = 0; start < buffer.length; start += CHUNK_BYTES) yield buffer.subarray(start, start + CHUNK_BYTES);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || host.startsWith('127.');
+}

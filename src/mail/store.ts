@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
+import { eq } from 'drizzle-orm';
+import type { Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+import { enqueue } from '#jobs/queue.ts';
+import type { Commits } from '#jobs/commits.ts';
+import type { Desk } from '#tickets/desk.ts';
+
+export type Mail = Row<'mails'>;
+
+export interface ArrivedMail {
+  mailbox: string;
+  raw: Uint8Array;
+  envelopeFrom: string | null;
+  envelopeTo: string[];
+  uidValidity?: number;
+  uid?: number;
+}
+
+/** Up to here a raw mail is a row, compressed; larger ones lie in the files store. */
+const MAX_ROW_BYTES = 256 * 1024;
+/** Above this, compressing is given to a thread: the main one stays free. */
+const SMALL_BYTES = 16 * 1024;
+
+const compressAside = promisify(zstdCompress);
+const decompressAside = promisify(zstdDecompress);
+
+/** Makes the mail ours: when this resolves it is durable, whatever happens next. The same bytes twice are stored once. */
+export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMail): Promise<{ id: number; isNew: boolean }> {
+  const rawDigest = createHash('sha256').update(arrived.raw).digest('hex');
+  const isLarge = arrived.raw.length > MAX_ROW_BYTES;
+  // Bytes first, then the row that names them: a crash between leaves a file nobody names, never a name without bytes.
+  const rawFile = isLarge ? await desk.files.put(arrived.raw) : null;
+  const raw = isLarge ? null : await compress(arrived.raw);
+  const stored = await commits.run('store mail', (tx) => write(desk, tx, arrived, { rawDigest, rawFile, raw }));
+  desk.failPoint('stored');
+  return stored;
+}
+
+async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>) {
+  const { mails } = tx.tables;
+  const now = desk.clock.now();
+  const [row] = await tx
+    .insert(mails)
+    .values({
+      ...kept,
+      mailbox: arrived.mailbox,
+      uidValidity: arrived.uidValidity ?? null,
+      uid: arrived.uid ?? null,
+      envelopeFrom: arrived.envelopeFrom,
+      envelopeTo: arrived.envelopeTo,
+      sizeBytes: arrived.raw.length,
+      reasons: [],
+      receivedAt: now,
+    })
+    .onConflictDoNothing()
+    .returning({ id: mails.id });
+  if (row) {
+    await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: row.id }, runAt: now });
+    tx.afterCommit(() => desk.wake());
+    return { id: row.id, isNew: true };
+  }
+  const [known] = await tx.select({ id: mails.id }).from(mails).where(eq(mails.rawDigest, kept.rawDigest)).limit(1);
+  if (!known) throw new Error('A mail was neither stored nor known.');
+  return { id: known.id, isNew: false };
+}
+
+async function compress(raw: Uint8Array): Promise<Uint8Array> {
+  return raw.length <= SMALL_BYTES ? zstdCompressSync(raw) : compressAside(raw);
+}
+
+/** The bytes as they arrived. Throws when retention has removed them. */
+export async function rawOf(desk: Desk, mail: Pick<Mail, 'id' | 'raw' | 'rawFile' | 'sizeBytes'>): Promise<Uint8Array> {
+  if (mail.rawFile) return desk.files.get(mail.rawFile);
+  if (!mail.raw) throw new Error(`The bytes of mail ${mail.id} are gone.`);
+  return mail.sizeBytes <= SMALL_BYTES ? zstdDecompressSync(mail.raw) : decompressAside(mail.raw);
+}

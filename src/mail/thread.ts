@@ -1,0 +1,104 @@
+import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import type { Reader } from '#db/database.ts';
+import { bareId } from '#tickets/deliveries.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { parseTicketName, survivorOf, type Ticket, ticketById } from '#tickets/find.ts';
+import { type Person } from '#tickets/people.ts';
+import type { Letter } from './understand/letter.ts';
+
+/** Which signal named the ticket, the most trusted first. */
+export type Signal = 'reply address' | 'our message id' | 'their message id' | 'subject tag';
+
+export interface Match {
+  ticket: Ticket;
+  signal: Signal;
+  /** Signed by us: only somebody who got our mail can have it. */
+  isSigned: boolean;
+}
+
+const MAX_IDS = 50;
+
+/** The ticket a letter belongs to by its headers. Whether its sender does too is another question. */
+export async function findThread(desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]): Promise<Match | null> {
+  for (const [signal, isSigned, look] of LOOKS) {
+    const ticket = await look(desk, reader, letter, envelopeTo);
+    if (ticket && !ticket.deletedAt) return { ticket: await survivorOf(reader, ticket), signal, isSigned };
+  }
+  return null;
+}
+
+type Look = (desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]) => Promise<Ticket | undefined>;
+
+const LOOKS: [Signal, boolean, Look][] = [
+  ['reply address', true, byReplyAddress],
+  ['our message id', true, byOurIds],
+  ['their message id', false, byTheirIds],
+  ['subject tag', false, bySubject],
+];
+
+async function byReplyAddress(desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]): Promise<Ticket | undefined> {
+  const places = [...envelopeTo, ...letter.deliveredTo, ...letter.to.map((to) => to.address), ...letter.cc.map((cc) => cc.address)];
+  for (const address of places) {
+    const read = desk.tokens.readReplyAddress(address);
+    if (read) return ticketById(reader, read.ticketId);
+  }
+  return undefined;
+}
+
+function idsOf(letter: Letter): string[] {
+  const ids = [letter.inReplyTo, ...letter.references.toReversed()].filter((id): id is string => Boolean(id));
+  return [...new Set(ids.map(bareId))].slice(0, MAX_IDS);
+}
+
+async function byOurIds(desk: Desk, reader: Reader, letter: Letter): Promise<Ticket | undefined> {
+  for (const id of idsOf(letter)) {
+    const ticketId = desk.tokens.readMessageId(id);
+    if (ticketId !== null) return ticketById(reader, ticketId);
+  }
+  return undefined;
+}
+
+async function byTheirIds(_desk: Desk, reader: Reader, letter: Letter): Promise<Ticket | undefined> {
+  const ids = idsOf(letter);
+  if (ids.length === 0) return undefined;
+  const { messageIds } = reader.tables;
+  const [row] = await reader
+    .select({ ticketId: messageIds.ticketId })
+    .from(messageIds)
+    .where(inArray(messageIds.messageId, ids))
+    .orderBy(desc(messageIds.id))
+    .limit(1);
+  return row ? ticketById(reader, row.ticketId) : undefined;
+}
+
+async function bySubject(desk: Desk, reader: Reader, letter: Letter): Promise<Ticket | undefined> {
+  const tag = /\[([\p{L}]{1,10}-\d{1,9})\]/u.exec(letter.subject)?.[1];
+  const number = tag ? parseTicketName(desk.settings, tag) : null;
+  if (number === null) return undefined;
+  const { tickets } = reader.tables;
+  const [ticket] = await reader
+    .select()
+    .from(tickets)
+    .where(and(eq(tickets.number, number), isNull(tickets.deletedAt)))
+    .limit(1);
+  return ticket;
+}
+
+/** Requester, CC, or of the requester's confirmed organization when the mail's verdict did not fail. */
+export async function belongs(
+  reader: Reader,
+  ticket: Ticket,
+  sender: Person | undefined,
+  verdict: 'pass' | 'none' | 'fail',
+): Promise<boolean> {
+  if (!sender) return false;
+  if (sender.id === ticket.requesterId) return true;
+  const { ticketPeople } = reader.tables;
+  const [copied] = await reader
+    .select({ personId: ticketPeople.personId })
+    .from(ticketPeople)
+    .where(and(eq(ticketPeople.ticketId, ticket.id), eq(ticketPeople.personId, sender.id), eq(ticketPeople.role, 'cc')))
+    .limit(1);
+  if (copied) return true;
+  return verdict !== 'fail' && ticket.organizationId !== null && sender.organizationId === ticket.organizationId;
+}

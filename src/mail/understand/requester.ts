@@ -1,0 +1,64 @@
+import { addressKey, domainOf } from './addresses.ts';
+import { parseAddresses } from './addresses.ts';
+import { firstHeader } from './header.ts';
+import type { Header } from './header.ts';
+import type { Forwarded, Mailbox, Requester, UnderstandingContext } from './letter.ts';
+
+export interface RequesterFacts {
+  headers: Header[];
+  from: Mailbox;
+  sender: Mailbox | null;
+  replyTo: Mailbox[];
+  returnPath: string | null;
+  forwarded: Forwarded | null;
+}
+
+/**
+ * Whose matter the mail is. Normally From; Reply-To only where From is a list or one of our own addresses, because
+ * anybody can write any Reply-To. A forward counts only from agents; whether to believe it is decided by the receiver.
+ */
+export function requesterOf(facts: RequesterFacts, context: UnderstandingContext): Requester {
+  const forwarder = facts.forwarded?.from;
+  if (forwarder && forwarder.address.includes('@') && isAgent(facts.from, context) && !isOwn(forwarder, context))
+    return { ...forwarder, why: 'forward' };
+  const [replyTo] = facts.replyTo;
+  if (replyTo && isRewrittenFrom(facts, replyTo, context))
+    return { ...replyTo, name: replyTo.name || nameBeforeVia(facts.from.name), why: 'reply-to' };
+  if (facts.from.address.includes('@')) return { ...facts.from, why: 'from' };
+  if (replyTo?.address.includes('@')) return { ...replyTo, why: 'reply-to' };
+  const fallback = [facts.sender?.address, facts.returnPath].find((address) => address?.includes('@'));
+  return { address: fallback ?? '', name: facts.from.name, why: 'from' };
+}
+
+function isAgent(from: Mailbox, context: UnderstandingContext): boolean {
+  const key = addressKey(from.address);
+  if (context.agentAddresses.some((address) => addressKey(address) === key)) return true;
+  return context.ownDomains.some((domain) => domain.toLowerCase() === domainOf(from.address));
+}
+
+function isOwn(mailbox: Mailbox, context: UnderstandingContext): boolean {
+  const key = addressKey(mailbox.address);
+  return context.ownAddresses.some((address) => addressKey(address) === key);
+}
+
+/** Google Groups and contact forms put their own address in From and the person in Reply-To. */
+function isRewrittenFrom({ headers, from }: RequesterFacts, replyTo: Mailbox, context: UnderstandingContext): boolean {
+  if (isOwn(replyTo, context)) return false;
+  const replyKey = addressKey(replyTo.address);
+  const original = [
+    firstHeader(headers, 'x-original-from'),
+    firstHeader(headers, 'x-original-sender'),
+    firstHeader(headers, 'x-google-original-from'),
+  ];
+  const isConfirmed = original.some(
+    (value) => value !== null && parseAddresses(value).some((mailbox) => addressKey(mailbox.address) === replyKey),
+  );
+  return isConfirmed || isOwn(from, context);
+}
+
+function nameBeforeVia(name: string): string {
+  return name
+    .replace(/\s+via\s+.*$/i, '')
+    .replaceAll(/^'|'$/g, '')
+    .trim();
+}
