@@ -1,0 +1,23 @@
+import type { Action } from '#slack/doors.ts';
+import { withPage, withTab } from '#slack/home/state.ts';
+import { mustBeAdmin } from '#tickets/roles.ts';
+import { showHome, stateOf, thenHome } from './home-again.ts';
+import { addPerson } from './person-add.ts';
+import { changeRole } from './person-role.ts';
+import { editRule } from './rule-edit.ts';
+import { showFirings } from './rule-firings.ts';
+import { switchRule } from './rule-switch.ts';
+
+/** Everything that can be clicked in Home and stands nowhere else. */
+export const homeActions: Record<string, Action> = {
+  'home.tab': thenHome(async (click) => {
+    await mustBeAdmin(click.desk.db, click.person.id);
+    return withTab(stateOf(click), click.value);
+  }),
+  'home.page': (click) => showHome(click, withPage(stateOf(click), click.value)),
+  'rule.edit': editRule,
+  'rule.switch': switchRule,
+  'rule.firings': showFirings,
+  'person.role': changeRole,
+  'person.add': addPerson,
+};

@@ -1,0 +1,55 @@
+import { createView } from '#modals/create.ts';
+import { dataFor } from '#modals/create-data.ts';
+import { Failure } from '#failure.ts';
+import type { Shortcut } from '#slack/doors.ts';
+import { documentFromMessage } from '#slack/rich-text.ts';
+import { mentionNames } from '#slack/replies/mention-names.ts';
+import { personOfUser } from '#slack/users.ts';
+import { documentText } from '#text/document.ts';
+import { ticketFromSource, ticketName } from '#tickets/find.ts';
+import { openModal, updateModal } from './modal.ts';
+
+const MAX_SUBJECT = 80;
+
+/** *Make a ticket*: the message's author is the requester, changeable to a customer in the modal. */
+export const makeTicket: Shortcut = {
+  type: 'message',
+  async run(click) {
+    const { desk, slack, message, t } = click;
+    if (!message) return;
+    const known = { openedAt: desk.clock.now().getTime(), channel: message.channel, source: { channel: message.channel, ts: message.ts } };
+    const opened = await openModal(
+      slack,
+      click.triggerId,
+      createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, t),
+    );
+    const made = await ticketFromSource(desk.db, message);
+    if (made) throw new Failure('ticket.already_made', { number: ticketName(desk.settings, made) });
+    const author = message.userId ? await personOfUser(desk, slack, message.userId) : null;
+    const words = documentText(
+      documentFromMessage({ blocks: message.blocks, text: message.text }, await mentionNames(desk, slack, message)),
+    );
+    const draft = { subject: firstLine(words), description: words.slice(0, 3_000) };
+    const requester = author ? { value: `person:${author.person.id}`, text: author.person.name } : null;
+    if (opened) await updateModal(slack, opened.id, createView(await dataFor(click, requester, { ...known, draft }), t), opened.hash);
+  },
+};
+
+function firstLine(words: string): string {
+  const line = words.trim().split('\n')[0] ?? '';
+  return line.length > MAX_SUBJECT ? `${line.slice(0, MAX_SUBJECT)}…` : line;
+}
+
+/** *New ticket*, from anywhere. */
+export const newTicket: Shortcut = {
+  type: 'global',
+  async run(click) {
+    const known = { openedAt: click.desk.clock.now().getTime(), channel: click.user.id };
+    const opened = await openModal(
+      click.slack,
+      click.triggerId,
+      createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, click.t),
+    );
+    if (opened) await updateModal(click.slack, opened.id, createView(await dataFor(click, null, known), click.t), opened.hash);
+  },
+};

@@ -1,0 +1,60 @@
+import type { EventDoor } from '#slack/doors.ts';
+import { repost } from '#slack/jobs/card.ts';
+import { postByKey } from '#slack/posts.ts';
+import { takeDeletion, takeEdit } from '#slack/replies/change-message.ts';
+import { takeMessage } from '#slack/replies/intake.ts';
+import { knownMessage, messageKey, type SlackMessage } from '#slack/replies/message.ts';
+import { takeRequesterDeletion, takeRequesterMessage } from '#slack/requester-thread.ts';
+import { takeSideDeletion, takeSideMessage } from '#slack/side-thread.ts';
+import type { Slack } from '#slack/slack.ts';
+import { threadAt } from '#slack/threads.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { mustFind } from '#tickets/find.ts';
+
+interface MessageEvent extends SlackMessage {
+  message?: SlackMessage;
+  previous_message?: SlackMessage & { thread_ts?: string };
+  deleted_ts?: string;
+}
+
+/** Everything people write where we are: only threads of ours matter, and our own words never do. */
+export const messageDoor: EventDoor = async (desk, slack, payload) => {
+  const event = payload as unknown as MessageEvent;
+  if (event.subtype === 'message_changed' && event.message) return edited(desk, slack, { ...event.message, channel: event.channel });
+  if (event.subtype === 'message_deleted') return deleted(desk, slack, event);
+  if (isOurs(slack, event) || !event.thread_ts) return;
+  const thread = await threadAt(desk.db, event.channel, event.thread_ts);
+  if (!thread) return;
+  if (thread.kind === 'side') return takeSideMessage(desk, slack, thread, event);
+  if (thread.kind === 'requester') return takeRequesterMessage(desk, slack, thread, event);
+  return takeMessage(desk, slack, thread, event);
+};
+
+function isOurs(slack: Slack, message: SlackMessage): boolean {
+  return message.user === slack.bot.userId || message.bot_id !== undefined;
+}
+
+async function edited(desk: Desk, slack: Slack, message: SlackMessage): Promise<void> {
+  if (message.subtype === 'tombstone') return deleted(desk, slack, { ...message, deleted_ts: message.ts });
+  // Slack sends a change for every unfurl too; only a person's edit carries `edited`.
+  if (isOurs(slack, message) || !message.edited || !message.thread_ts) return;
+  const thread = await threadAt(desk.db, message.channel, message.thread_ts);
+  if (thread?.kind === 'side') return takeSideMessage(desk, slack, thread, message);
+  const known = await knownMessage(desk.db, messageKey(slack, message.channel, message.ts));
+  if (known) return takeEdit(desk, slack, known, message);
+  // The edit overtook its message, or the message was lost: what it says now is what counts.
+  if (thread && (thread.kind === 'card' || thread.kind === 'alias')) await takeMessage(desk, slack, thread, message);
+}
+
+async function deleted(desk: Desk, slack: Slack, event: MessageEvent): Promise<void> {
+  const ts = event.deleted_ts ?? '';
+  const known = await knownMessage(desk.db, messageKey(slack, event.channel, ts));
+  if (known) return known.kind === 'requester' ? takeRequesterDeletion(desk, known) : takeDeletion(desk, known);
+  const thread = await threadAt(desk.db, event.channel, ts);
+  if (thread?.kind === 'card') {
+    const card = await postByKey(desk.db, `card:${thread.ticketId}:${thread.channel}`);
+    if (card) await repost(desk, slack, await mustFind(desk.db, thread.ticketId), card);
+    return;
+  }
+  await takeSideDeletion(desk, slack, event.channel, ts);
+}

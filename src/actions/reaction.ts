@@ -1,0 +1,82 @@
+import type { EventDoor } from '#slack/doors.ts';
+import { endHold, liveHoldsOf, startHold } from '#slack/replies/hold.ts';
+import { knownMessage, messageKey } from '#slack/replies/message.ts';
+import { holdSecondsOf, standingReasons } from '#slack/replies/standing.ts';
+import type { Slack } from '#slack/slack.ts';
+import { threadAt } from '#slack/threads.ts';
+import { personOfUser } from '#slack/users.ts';
+import { assignTicket } from '#tickets/assign.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { setPriority } from '#tickets/fields.ts';
+import { commentById, filesOf, mustFind } from '#tickets/find.ts';
+import { isAgent, type Person } from '#tickets/people.ts';
+import { solveTicket } from '#tickets/solve.ts';
+import { Failure } from '#failure.ts';
+
+interface ReactionEvent {
+  user: string;
+  reaction: string;
+  item: { type: string; channel: string; ts: string };
+}
+
+const SEND = 'incoming_envelope';
+const MAX_OWN_HOLDS = 200;
+
+/** 👀 take · ✅ solve · 🚨 urgent on a card; 📨 on one's own note sends it. Only agents' count. */
+export const reactionAdded: EventDoor = async (desk, slack, payload) => {
+  const event = payload as unknown as ReactionEvent;
+  if (event.item?.type !== 'message' || event.user === slack.bot.userId) return;
+  const found = await personOfUser(desk, slack, event.user);
+  if (!found || !isAgent(found.person)) return;
+  const name = event.reaction.split('::')[0] ?? '';
+  const thread = await threadAt(desk.db, event.item.channel, event.item.ts);
+  try {
+    if (thread?.kind === 'card') await onCard(desk, thread.ticketId, name, found.person);
+    else if (name === SEND) await sendNote(desk, slack, event, found.person);
+  } catch (error) {
+    // A reaction can't be answered; what it asked for is not allowed, and nothing happened.
+    if (!(error instanceof Failure)) throw error;
+  }
+};
+
+async function onCard(desk: Desk, ticketId: number, name: string, person: Person): Promise<void> {
+  const by = { kind: 'person' as const, id: person.id };
+  if (name === 'eyes') await assignTicket(desk, ticketId, person.id, by);
+  if (name === 'white_check_mark') await solveTicket(desk, ticketId, by);
+  if (name === 'rotating_light') await setPriority(desk, ticketId, 'urgent', by);
+}
+
+/** One's own note, sent after all: held like any reply. A note that was made from a held reply can be sent too. */
+async function sendNote(desk: Desk, slack: Slack, event: ReactionEvent, person: Person): Promise<void> {
+  const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
+  if (known?.kind !== 'note' || known.authorId !== person.id || known.deletedAt || known.commentId === null) return;
+  const comment = await commentById(desk.db, known.commentId);
+  if (!comment) return;
+  const ticket = await mustFind(desk.db, known.ticketId);
+  const files = await filesOf(desk.db, [comment.id]);
+  await startHold(desk, {
+    ticketId: ticket.id,
+    authorId: person.id,
+    document: comment.document,
+    fileIds: files.map(({ file }) => file.id),
+    sourceKey: `sent-note:${known.id}:${comment.editedAt?.getTime() ?? 0}`,
+    channel: known.channel,
+    threadTs: known.threadTs,
+    sourceTs: known.ts,
+    holdSeconds: await holdSecondsOf(desk, ticket),
+    reasons: await standingReasons(desk, ticket, 'reply'),
+  });
+}
+
+/** Taking 📨 back cancels while it is held; afterwards the customer has it. */
+export const reactionRemoved: EventDoor = async (desk, slack, payload) => {
+  const event = payload as unknown as ReactionEvent;
+  if (event.reaction !== SEND || event.item?.type !== 'message' || event.user === slack.bot.userId) return;
+  const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
+  const found = await personOfUser(desk, slack, event.user);
+  if (!known || !found || known.authorId !== found.person.id) return;
+  const own = await liveHoldsOf(desk.db, found.person.id, MAX_OWN_HOLDS);
+  for (const hold of own) {
+    if (hold.sourceKey.startsWith(`sent-note:${known.id}:`)) await endHold(desk, hold.id, 'cancelled', { personId: found.person.id });
+  }
+};

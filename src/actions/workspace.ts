@@ -1,0 +1,30 @@
+import type { EventDoor } from '#slack/doors.ts';
+import { hurry } from '#jobs/hurry.ts';
+import { keepUser } from '#slack/users.ts';
+import { groupsOfChannel } from '#tickets/find.ts';
+import { tellAdmins } from '#slack/tell.ts';
+
+/** People change their names, languages and time zones; our copy follows. */
+export const userChanged: EventDoor = async (desk, slack, payload) => {
+  const { user } = payload as { user: Parameters<typeof keepUser>[2] };
+  await keepUser(desk, slack, user);
+};
+
+/** A triage channel was archived: admins hear it at once; cards go to the fallback when they can't be posted. */
+export const channelArchived: EventDoor = async (desk, slack, payload) => {
+  const { channel } = payload as { channel: string };
+  for (const group of await groupsOfChannel(desk.db, channel))
+    await tellAdmins(desk, slack, `archived:${channel}`, 'slack:hint.channel_lost', {
+      group: group.name,
+      code: 'is_archived',
+      fallback: '—',
+    });
+};
+
+/** Invited to a channel a group names: what waited for it goes on. */
+export const joinedChannel: EventDoor = async (desk, slack, payload) => {
+  const { user, channel } = payload as { user: string; channel: string };
+  if (user !== slack.bot.userId) return;
+  await hurry(desk, 'slack.open');
+  desk.log.info({ channel }, 'Joined a channel.');
+};

@@ -1,0 +1,73 @@
+import type { Block } from '#slack/slack.ts';
+
+/** Small builders for the inputs modals share. Labels come translated. */
+export function plain(text: string) {
+  return { type: 'plain_text' as const, text, emoji: true };
+}
+
+export interface TextInput {
+  block: string;
+  label: string;
+  initial?: string | undefined;
+  isLong?: boolean;
+  isOptional?: boolean;
+  hint?: string;
+  placeholder?: string;
+  maxLength?: number;
+}
+
+export function textInput(input: TextInput): Block {
+  return {
+    type: 'input',
+    block_id: input.block,
+    label: plain(input.label),
+    optional: input.isOptional ?? false,
+    element: {
+      type: 'plain_text_input',
+      action_id: 'value',
+      multiline: input.isLong ?? false,
+      max_length: input.maxLength ?? (input.isLong ? 3_000 : 250),
+      ...(input.initial ? { initial_value: input.initial } : {}),
+      ...(input.placeholder ? { placeholder: plain(input.placeholder) } : {}),
+    },
+    ...(input.hint ? { hint: plain(input.hint) } : {}),
+  };
+}
+
+export interface Choice {
+  block: string;
+  label: string;
+  options: { value: string; text: string }[];
+  initial: string;
+}
+
+export function choice({ block, label, options, initial }: Choice): Block {
+  const all = options.map((option) => ({ text: plain(option.text.slice(0, 75)), value: option.value }));
+  const chosen = all.find((option) => option.value === initial);
+  return {
+    type: 'input',
+    block_id: block,
+    label: plain(label),
+    element: { type: 'static_select', action_id: 'value', options: all, ...(chosen ? { initial_option: chosen } : {}) },
+  };
+}
+
+type Values = Record<
+  string,
+  Record<
+    string,
+    {
+      value?: string | null;
+      selected_option?: { value: string } | null;
+      selected_conversation?: string | null;
+      selected_channel?: string | null;
+    }
+  >
+>;
+
+/** What was typed or chosen in a block; undefined when nothing was. */
+export function valueIn(state: unknown, block: string): string | undefined {
+  const element = Object.values((state as Values)[block] ?? {})[0];
+  const value = element?.value ?? element?.selected_option?.value ?? element?.selected_conversation ?? element?.selected_channel;
+  return value?.trim() ? value.trim() : undefined;
+}

@@ -1,0 +1,120 @@
+import { App, type Receiver, type ReceiverEvent } from '@slack/bolt';
+import { WebClient } from '@slack/web-api';
+import type { Commits } from '#jobs/commits.ts';
+import { Failure } from '#failure.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { createConnection, type Connection } from './connection.ts';
+import type { Doors } from './doors.ts';
+import { registerDoors } from './dispatch.ts';
+import { type SlackEvent, storeEvent } from './inbox.ts';
+import { createLanes } from './lanes.ts';
+import { boltLogger } from './logger.ts';
+import type { Slack } from './slack.ts';
+
+export interface SlackOptions {
+  botToken: string;
+  appToken: string;
+  apiUrl?: string | undefined;
+  commits: Commits;
+}
+
+export interface SlackApp {
+  slack: Slack;
+  connection: Connection;
+  /** Doors are registered after the rest of the house is built. */
+  open(doors: Doors): Promise<void>;
+  close(): Promise<void>;
+}
+
+const UPLOAD_TIMEOUT_MS = 60_000;
+const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
+
+/** Knows the workspace's answers to `auth.test`; connects only when the doors are there. Throws Failure for a bad token. */
+export async function createSlackApp(desk: Desk, options: SlackOptions): Promise<SlackApp> {
+  const clientOptions = {
+    ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
+    // Retrying is ours to do, from rows: a client that waits by itself would hold back everything else with it.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logger: boltLogger(desk.log),
+  };
+  const client = new WebClient(options.botToken, clientOptions);
+  const identity = await whoAmI(client);
+  const lanes = createLanes(client, desk.log);
+  const connection = createConnection(desk, { appToken: options.appToken, clientOptions });
+  const slack: Slack = {
+    lanes,
+    commits: options.commits,
+    team: { id: identity.team_id },
+    bot: { userId: identity.user_id, botId: identity.bot_id },
+    wasHealthySince: (at) => connection.wasHealthySince(at),
+    download: (url) => download(url, options.botToken),
+    upload,
+  };
+  const receiver = connection.receiver((app) => ({ processEvent: (event) => take(desk, slack, app, event) }));
+  const app = new App({
+    token: options.botToken,
+    receiver,
+    clientOptions,
+    convoStore: false,
+    logger: boltLogger(desk.log),
+    botId: slack.bot.botId,
+    botUserId: slack.bot.userId,
+  });
+  app.error(async (error) => desk.log.error({ error }, 'A Slack listener failed.'));
+
+  return {
+    slack,
+    connection,
+    async open(doors) {
+      registerDoors(app, desk, slack, doors);
+      await connection.start();
+    },
+    close: () => connection.stop(),
+  };
+}
+
+/** Bolt acknowledges events before its listeners run, so ours are stored here first, and acknowledged after. */
+async function take(desk: Desk, slack: Slack, app: Parameters<Receiver['init']>[0], received: ReceiverEvent): Promise<void> {
+  const body = received.body as { type?: string; event?: SlackEvent; event_id?: string; team_id?: string };
+  if (body.type !== 'event_callback' || !body.event) return app.processEvent(received);
+  await storeEvent(desk, slack, { ...body, event: body.event });
+  desk.failPoint('before ack');
+  await received.ack();
+  desk.failPoint('ack sent');
+}
+
+interface Identity {
+  team_id: string;
+  user_id: string;
+  bot_id: string;
+}
+
+async function whoAmI(client: WebClient): Promise<Identity> {
+  try {
+    const answer = await client.auth.test();
+    return { team_id: String(answer.team_id), user_id: String(answer.user_id), bot_id: String(answer.bot_id) };
+  } catch (error) {
+    const code = (error as { data?: { error?: string } }).data?.error;
+    if (code) throw new Failure('slack.token', { code });
+    throw error;
+  }
+}
+
+async function download(url: string, token: string): Promise<Uint8Array> {
+  const response = await fetch(url, { headers: { Authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
+  const type = response.headers.get('content-type') ?? '';
+  // Without the scope files:read Slack answers 200 with its sign-in page.
+  if (!response.ok || response.redirected || (type.startsWith('text/html') && !/\.html?$/i.test(new URL(url).pathname))) {
+    throw new Failure('file.not_readable', { status: response.status });
+  }
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_DOWNLOAD_BYTES) throw new Failure('file.too_large');
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function upload(url: string, bytes: Uint8Array, filename: string): Promise<void> {
+  const form = new FormData();
+  form.append('file', new Blob([Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength)]), filename);
+  const response = await fetch(url, { method: 'POST', body: form, signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS) });
+  if (!response.ok) throw new Error(`Slack did not take an upload: ${response.status}`);
+}

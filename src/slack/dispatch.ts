@@ -1,0 +1,231 @@
+import type { App } from '@slack/bolt';
+import { Failure } from '#failure.ts';
+import { failureText, type Translate, translator } from '#i18n.ts';
+import type { Desk } from '#tickets/desk.ts';
+import type { Caller, Clicked, Doors, Submitted } from './doors.ts';
+import type { Message, Slack } from './slack.ts';
+import { personOfUser, rememberedUser } from './users.ts';
+
+/** Slack wants an answer in 3 s; what takes longer is acknowledged first and answered after. */
+const ACK_DEADLINE_MS = 2_300;
+/** Socket Mode refuses frames over 20,480 bytes. */
+const MAX_OPTIONS_BYTES = 18_000;
+
+type Body = Record<string, unknown> & {
+  user?: { id: string };
+  user_id?: string;
+  trigger_id?: string;
+  response_url?: string;
+  view?: { id: string; hash: string; callback_id: string; private_metadata: string; state: { values: unknown } };
+  container?: { message_ts?: string; channel_id?: string; thread_ts?: string };
+  message?: { ts: string; thread_ts?: string; user?: string; text?: string; blocks?: unknown; files?: unknown };
+  channel?: { id: string };
+};
+
+/** Hands every Slack id to the one function that answers it. One listener a kind: Bolt would run all that match. */
+export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors): void {
+  const guard = wrapper(desk, slack);
+
+  for (const command of Object.keys(doors.commands)) {
+    app.command(command, async ({ ack, body, respond }) => {
+      const typed = { text: body.text ?? '', channel: body.channel_id, triggerId: body.trigger_id };
+      await once(ack, async (ackOnce) => {
+        if (await doors.instant(desk, slack, { ...typed, userId: body.user_id, command })) return ackOnce();
+        const say = async (message: Message | void) =>
+          ackOnce.isDone
+            ? message && void (await respond({ ...message, response_type: 'ephemeral' }))
+            : ackOnce(message ? { ...message, response_type: 'ephemeral' } : undefined);
+        await guard(body.user_id, async (caller) => say((await doors.commands[command]?.({ ...caller, ...typed })) ?? undefined), say);
+      });
+    });
+  }
+
+  app.action(/.*/, async ({ ack, body, action, respond }) => {
+    const payload = body as unknown as Body;
+    const one = action as unknown as Record<string, unknown> & { action_id: string };
+    const whisper = async (message: Message) => whisperTo(slack, payload, respond as never, message);
+    await once(ack, async (ackOnce) => {
+      const door = doors.actions[one.action_id] ?? doors.actions[one.action_id.split(':')[0] ?? ''];
+      if (!door) {
+        desk.log.warn({ action: one.action_id }, 'A click on something nobody answers.');
+        return ackOnce();
+      }
+      await guard(
+        payload.user?.id ?? '',
+        (caller) => door({ ...caller, ...clickedOf(payload, one), whisper }),
+        (message) => (message ? whisper(message) : undefined),
+      );
+      return ackOnce();
+    });
+  });
+
+  app.view(/.*/, async ({ ack, body }) => {
+    const payload = body as unknown as Body;
+    const view = payload.view;
+    const modal = view ? doors.modals[view.callback_id] : undefined;
+    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+      if (!view || !modal) return ackOnce();
+      const submission = {
+        viewId: view.id,
+        metadata: view.private_metadata,
+        state: view.state.values,
+        triggerId: payload.trigger_id ?? '',
+      };
+      let result: Submitted = undefined;
+      await guard(
+        payload.user?.id ?? '',
+        async (caller) => {
+          result = await submitOrExplain(modal.submit({ ...caller, ...submission }), caller.t, view);
+        },
+        async (message) => {
+          result = message ? { update: wordsView(message.text) } : undefined;
+        },
+      );
+      return ackOnce(submittedResponse(result));
+    });
+  });
+
+  app.options(/.*/, async ({ ack, body }) => {
+    const payload = body as unknown as Body & { action_id: string; value: string };
+    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+      let options: Awaited<ReturnType<Doors['options'][string]>> = [];
+      await guard(payload.user?.id ?? '', async (caller) => {
+        options = (await doors.options[payload.action_id]?.({ ...caller, query: payload.value, view: viewOf(payload) })) ?? [];
+      });
+      return ackOnce({ options: fitting(options) });
+    });
+  });
+
+  app.shortcut(/.*/, async ({ ack, body, respond }) => {
+    const payload = body as unknown as Body & { callback_id: string };
+    const shortcut = doors.shortcuts[payload.callback_id];
+    const whisper = async (message: Message) => whisperTo(slack, payload, respond as never, message);
+    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+      const run = guard(
+        payload.user?.id ?? '',
+        async (caller) => shortcut?.run({ ...caller, triggerId: payload.trigger_id ?? '', message: messageOf(payload), whisper }),
+        (message) => (message ? whisper(message) : undefined),
+      );
+      await run;
+      return ackOnce();
+    });
+  });
+}
+
+type AckOnce = ((response?: unknown) => Promise<void>) & { isDone: boolean };
+
+/** Work first, then the acknowledgement; but never later than Slack allows. A listener that threw is acknowledged too. */
+async function once(ack: (response?: never) => Promise<unknown>, work: (ackOnce: AckOnce) => Promise<void>): Promise<void> {
+  const ackOnce = Object.assign(
+    async (response?: unknown) => {
+      if (ackOnce.isDone) return;
+      ackOnce.isDone = true;
+      await (ack as (response?: unknown) => Promise<unknown>)(response);
+    },
+    { isDone: false },
+  ) as AckOnce;
+  const timer = setTimeout(() => void ackOnce(), ACK_DEADLINE_MS);
+  try {
+    await work(ackOnce);
+  } finally {
+    clearTimeout(timer);
+    await ackOnce();
+  }
+}
+
+type Told = (message: Message | void) => Promise<unknown> | undefined;
+
+/** Finds who it is, and turns what went wrong into a sentence they can read. */
+function wrapper(desk: Desk, slack: Slack) {
+  return async (userId: string, work: (caller: Caller) => Promise<unknown>, tell: Told = () => undefined): Promise<void> => {
+    let t = translator(rememberedUser(userId)?.locale);
+    try {
+      const known = await personOfUser(desk, slack, userId);
+      if (!known) {
+        await tell({ text: t('failures:role.members_only') });
+        return;
+      }
+      t = translator(known.user.locale);
+      await work({ desk, slack, person: known.person, user: known.user, t });
+    } catch (error) {
+      if (!(error instanceof Failure)) desk.log.error({ error }, 'Something a person did in Slack failed.');
+      await tell({ text: error instanceof Failure ? failureText(t, error) : t('failures:internal') });
+    }
+  };
+}
+
+async function submitOrExplain(submitting: Promise<Submitted>, t: Translate, view: NonNullable<Body['view']>): Promise<Submitted> {
+  try {
+    return await submitting;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    // Errors must name an input's block; the first one there is stands for the whole form.
+    const [block] = Object.keys(view.state.values as Record<string, unknown>);
+    return block ? { errors: { [block]: failureText(t, error) } } : { update: wordsView(failureText(t, error)) };
+  }
+}
+
+function submittedResponse(result: Submitted): unknown {
+  if (!result) return undefined;
+  if ('errors' in result) return { response_action: 'errors', errors: result.errors };
+  if ('update' in result) return { response_action: 'update', view: result.update };
+  return { response_action: 'clear' };
+}
+
+export function wordsView(text: string) {
+  return {
+    type: 'modal' as const,
+    title: { type: 'plain_text' as const, text: 'Tiketti' },
+    blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }],
+  };
+}
+
+function clickedOf(payload: Body, action: Record<string, unknown> & { action_id: string }): Omit<Clicked, 'whisper'> {
+  const place =
+    payload.channel && payload.message
+      ? { channel: payload.channel.id, ts: payload.message.ts, threadTs: payload.message.thread_ts ?? null }
+      : null;
+  return { actionId: action.action_id, value: valueOf(action), triggerId: payload.trigger_id ?? '', place, view: viewOf(payload) };
+}
+
+function valueOf(action: Record<string, unknown>): string {
+  const option = action['selected_option'] as { value?: string } | null | undefined;
+  const direct =
+    action['value'] ?? option?.value ?? action['selected_user'] ?? action['selected_channel'] ?? action['selected_conversation'];
+  return typeof direct === 'string' ? direct : '';
+}
+
+function viewOf({ view }: Body): Clicked['view'] {
+  return view
+    ? { id: view.id, hash: view.hash, callbackId: view.callback_id, metadata: view.private_metadata, state: view.state?.values }
+    : null;
+}
+
+function messageOf(payload: Body) {
+  if (!payload.message || !payload.channel) return null;
+  const { ts, thread_ts: threadTs, user, text, blocks, files } = payload.message;
+  return { channel: payload.channel.id, ts, threadTs: threadTs ?? null, userId: user ?? null, text: text ?? '', blocks, files };
+}
+
+async function whisperTo(
+  slack: Slack,
+  payload: Body,
+  respond: ((message: Record<string, unknown>) => Promise<unknown>) | undefined,
+  message: Message,
+): Promise<void> {
+  const threadTs = payload.message?.thread_ts ?? payload.container?.thread_ts;
+  if (payload.response_url && respond) {
+    await respond({ ...message, response_type: 'ephemeral', replace_original: false, ...(threadTs ? { thread_ts: threadTs } : {}) });
+    return;
+  }
+  const { channel } = await slack.lanes.call<{ channel: { id: string } }>('answer', 'conversations.open', { users: payload.user?.id });
+  await slack.lanes.call('answer', 'chat.postMessage', { channel: channel.id, ...message });
+}
+
+function fitting<T>(options: T[]): T[] {
+  let size = 0;
+  return options.slice(0, 100).filter((option) => {
+    size += Buffer.byteLength(JSON.stringify(option));
+    return size < MAX_OPTIONS_BYTES;
+  });
+}

@@ -1,0 +1,90 @@
+import { DAY, later } from '#clock.ts';
+import { translator } from '#i18n.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { isAgent, type Person } from '#tickets/people.ts';
+import type { Lane } from '../lanes.ts';
+import type { Slack } from '../slack.ts';
+import { personOfUser, slackUser } from '../users.ts';
+import { areRepliesSent, peopleFacts, quarantineFacts, rulesFacts } from './gather-admin.ts';
+import { troubledReplies } from './gather-replies.ts';
+import { myTickets, ownTickets, unassignedTickets } from './gather-tickets.ts';
+import { type HomeFacts, type HomeView, homeView, strangerView } from './home.ts';
+import type { Standing } from './person.ts';
+import { FIRST, type HomeState } from './state.ts';
+
+/** Somebody whose request was not answered may ask again after this. */
+const ASK_AGAIN_DAYS = 7;
+const MAX_REMEMBERED = 10_000;
+
+interface Shown {
+  state: HomeState;
+  at: Date | null;
+  turn: Promise<void>;
+}
+
+const shownIn = new WeakMap<Slack, Map<string, Shown>>();
+
+export interface HomeWanted {
+  userId: string;
+  /** Where they stand now; when not given, where they stood last. */
+  state?: HomeState | undefined;
+  lane: Lane;
+}
+
+/** Shows somebody their Home. One at a time a person, and each shows the newest: an older view never comes last. */
+export function publishHome(desk: Desk, slack: Slack, { userId, state, lane }: HomeWanted): Promise<void> {
+  const all = shownIn.get(slack) ?? new Map<string, Shown>();
+  shownIn.set(slack, all);
+  if (all.size >= MAX_REMEMBERED && !all.has(userId)) all.clear();
+  const shown = all.get(userId) ?? { state: FIRST, at: null, turn: Promise.resolve() };
+  all.set(userId, shown);
+  if (state) shown.state = state;
+  const publish = async () => {
+    const view = await viewFor(desk, slack, userId, shown.state);
+    await slack.lanes.call(lane, 'views.publish', { user_id: userId, view });
+    shown.at = desk.clock.now();
+  };
+  const turn = shown.turn.then(publish);
+  // Whoever asked for it hears of its failure; the next in turn goes on.
+  shown.turn = turn.catch(() => undefined);
+  return turn;
+}
+
+/** Where somebody stood when their Home was last shown from here, and when that was. */
+export function lastShown(slack: Slack, userId: string): Pick<Shown, 'state' | 'at'> | null {
+  return shownIn.get(slack)?.get(userId) ?? null;
+}
+
+async function viewFor(desk: Desk, slack: Slack, userId: string, state: HomeState): Promise<HomeView> {
+  const known = await personOfUser(desk, slack, userId);
+  if (!known) return strangerView(translator((await slackUser(desk, slack, userId)).locale));
+  return homeView(await homeFacts(desk, known.person, state), translator(known.user.locale));
+}
+
+/** What somebody may see, by the role they have at this moment. */
+export async function homeFacts(desk: Desk, person: Person, state: HomeState): Promise<HomeFacts> {
+  const facts = { role: person.role, state, areRepliesSent: await areRepliesSent(desk.db) };
+  if (!isAgent(person))
+    return {
+      ...facts,
+      content: { tab: 'own', standing: standingOf(desk, person), tickets: await ownTickets(desk, person.id, state.pages.own) },
+    };
+  if (person.role === 'admin' && state.tab === 'rules') return { ...facts, content: await rulesFacts(desk, state.pages.rules) };
+  if (person.role === 'admin' && state.tab === 'people') return { ...facts, content: await peopleFacts(desk, state.pages.people) };
+  return {
+    ...facts,
+    content: {
+      tab: 'work',
+      mine: await myTickets(desk, person.id, state.pages.mine),
+      unassigned: await unassignedTickets(desk, person.id, state.pages.unassigned),
+      held: await troubledReplies(desk, person.id, state.pages.held),
+      quarantine: person.role === 'admin' ? await quarantineFacts(desk.db) : null,
+    },
+  };
+}
+
+function standingOf(desk: Desk, { role, askedToJoinAt }: Person): Standing {
+  if (role === 'light') return 'light';
+  const isFresh = askedToJoinAt !== null && askedToJoinAt > later(desk.clock.now(), -ASK_AGAIN_DAYS * DAY);
+  return isFresh ? 'asked' : 'may';
+}

@@ -1,0 +1,42 @@
+import { MINUTE } from '#clock.ts';
+import type { JobKind } from '#jobs/job-kind.ts';
+import { deliveryById, recipientsOf } from '#tickets/deliveries.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { commentById, mustFind, ticketName } from '#tickets/find.ts';
+import { identitiesOf } from '#tickets/people.ts';
+import type { Slack } from '../slack.ts';
+import { tell } from '../tell.ts';
+import { escape } from '../mrkdwn.ts';
+
+/** An answer that did not arrive is told to its author in person. */
+export function alarmJob(slack: Slack): JobKind<Desk> {
+  return {
+    kind: 'slack.alarm',
+    concurrency: 2,
+    leaseSeconds: 60,
+    retries: [MINUTE, 5 * MINUTE],
+    prepare: async (desk, job) => alarm(desk, slack, Number(job.payload['deliveryId']), String(job.payload['state'])),
+  };
+}
+
+async function alarm(desk: Desk, slack: Slack, deliveryId: number, state: string): Promise<void> {
+  const delivery = await deliveryById(desk.db, deliveryId);
+  const comment = delivery?.commentId ? await commentById(desk.db, delivery.commentId) : undefined;
+  if (!delivery || !comment?.authorId) return;
+  const ticket = await mustFind(desk.db, delivery.ticketId);
+  const userId = (await identitiesOf(desk.db, [comment.authorId])).find((identity) => identity.kind === 'slack')?.value;
+  if (!userId) return;
+  const [recipient] = await recipientsOf(desk.db, delivery.id);
+  const params = {
+    number: ticketName(desk.settings, ticket),
+    name: escape(recipient?.name || recipient?.address || ''),
+    response: escape(delivery.response ?? ''),
+  };
+  await tell(desk, slack, {
+    key: `delivery:${deliveryId}:${state}`,
+    userId,
+    ticketId: ticket.id,
+    text: `slack:hint.delivery_${state}`,
+    params,
+  });
+}

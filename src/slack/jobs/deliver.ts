@@ -1,0 +1,112 @@
+import { eq } from 'drizzle-orm';
+import { MINUTE, SECOND } from '#clock.ts';
+import { translator } from '#i18n.ts';
+import type { JobKind } from '#jobs/job-kind.ts';
+import { documentText } from '#text/document.ts';
+import { settleDelivery } from '#tickets/delivered.ts';
+import { deliveryById } from '#tickets/deliveries.ts';
+import type { Desk } from '#tickets/desk.ts';
+import type { OutgoingContent } from '#tickets/frozen.ts';
+import { context, section } from '../card.ts';
+import { isChannelLost, isSlackError } from '../lanes.ts';
+import { escape, splitAtLines } from '../mrkdwn.ts';
+import { showPost } from '../posts.ts';
+import { shareFile } from '../share-file.ts';
+import type { Message, Slack } from '../slack.ts';
+import { addThread } from '../threads.ts';
+
+interface SlackWay {
+  userId: string;
+  channel: string | null;
+  threadTs: string | null;
+}
+
+const SECTION_CHARACTERS = 2_900;
+const MAX_SECTIONS = 12;
+
+/** A requester who is a Slack member is answered under their message, else in a direct message. */
+export function deliverSlackJob(slack: Slack): JobKind<Desk> {
+  return {
+    kind: 'deliver.slack',
+    concurrency: 4,
+    leaseSeconds: 60,
+    retries: [5 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE],
+    prepare: async (desk, job) => deliver(desk, slack, Number(job.payload['deliveryId'])),
+    apply: async (desk, tx, job, done) => {
+      if (done) await settleDelivery(desk, tx, Number(job.payload['deliveryId']), { state: 'accepted', response: null });
+    },
+    gaveUp: async (desk, tx, job, error) =>
+      settleDelivery(desk, tx, Number(job.payload['deliveryId']), {
+        state: 'failed',
+        response: error instanceof Error ? error.message.slice(0, 300) : null,
+      }),
+  };
+}
+
+async function deliver(desk: Desk, slack: Slack, deliveryId: number): Promise<boolean> {
+  const delivery = await deliveryById(desk.db, deliveryId);
+  if (!delivery || !['queued', 'sending', 'delayed'].includes(delivery.state)) return false;
+  const way = delivery.addressing as unknown as SlackWay;
+  const content = delivery.content as unknown as OutgoingContent;
+  const message = deliveredMessage(content);
+  const key = `delivery:${delivery.id}`;
+  const place = await placeFor(slack, way);
+  try {
+    const post = await showPost(desk, slack, { key, ticketId: delivery.ticketId, ...place, lane: 'conversation', message });
+    const root = place.threadTs ?? post.ts ?? '';
+    await slack.commits.run('requester thread', async (tx) => {
+      const known = await tx
+        .select({ id: tx.tables.slackThreads.id })
+        .from(tx.tables.slackThreads)
+        .where(eq(tx.tables.slackThreads.ts, root));
+      if (known.length === 0)
+        await addThread(desk, tx, { channel: place.channel, ts: root, ticketId: delivery.ticketId, kind: 'requester', sideId: null });
+    });
+    for (const file of content.files) {
+      const row = {
+        id: file.fileId,
+        sha256: file.sha256,
+        filename: file.filename,
+        contentType: file.contentType,
+        sizeBytes: 1,
+        slackFileId: null,
+        createdAt: delivery.createdAt,
+      };
+      await shareFile(desk, slack, {
+        file: row,
+        ticketId: delivery.ticketId,
+        commentId: -delivery.id,
+        thread: { channel: place.channel, ts: root },
+      });
+    }
+  } catch (error) {
+    if (isChannelLost(error) || isSlackError(error, 'thread_not_found')) {
+      desk.log.warn({ delivery: delivery.id, code: error.code }, 'The thread of a requester is gone; trying a direct message next time.');
+    }
+    throw error;
+  }
+  return true;
+}
+
+async function placeFor(slack: Slack, way: SlackWay): Promise<{ channel: string; threadTs: string | null }> {
+  if (way.channel && way.threadTs) return { channel: way.channel, threadTs: way.threadTs };
+  const { channel } = await slack.lanes.call<{ channel: { id: string } }>('conversation', 'conversations.open', { users: way.userId });
+  return { channel: channel.id, threadTs: null };
+}
+
+function deliveredMessage(content: OutgoingContent): Message {
+  const t = translator(content.language);
+  if (content.template !== 'reply') {
+    const key = content.template === 'solved' ? 'slack:requester.solved' : 'slack:requester.opened';
+    const text = escape(t(key, { number: content.ticket.number }));
+    return { text, blocks: [section(text)] };
+  }
+  const pieces = splitAtLines(escape(content.body ? documentText(content.body) : ''), SECTION_CHARACTERS).filter(
+    (piece) => piece.trim() !== '',
+  );
+  const head = escape(content.agent.name ?? content.brand.name);
+  return {
+    text: `${head}: ${pieces[0]?.slice(0, 300) ?? ''}`,
+    blocks: [context([`*${head}* · ${escape(content.ticket.number)}`]), ...pieces.slice(0, MAX_SECTIONS).map(section)],
+  };
+}

@@ -1,0 +1,20 @@
+import type { JobKind } from '#jobs/job-kind.ts';
+import type { Desk } from '#tickets/desk.ts';
+import type { Doors } from '../doors.ts';
+import { eventJob } from '../inbox.ts';
+import { releaseJob } from '../replies/release.ts';
+import type { Slack } from '../slack.ts';
+import { tellJob } from '../tell.ts';
+import { alarmJob } from './alarm.ts';
+import { cardJob, openCardJob } from './card.ts';
+import { commentJob } from './comment.ts';
+import { deliverSlackJob } from './deliver.ts';
+import { homeJob } from './home.ts';
+import { lineJob } from './line.ts';
+import { sideJob, sideLineJob } from './side.ts';
+
+/** Everything that is done for Slack from rows. */
+export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
+  const makers = [openCardJob, cardJob, commentJob, lineJob, releaseJob, deliverSlackJob, sideJob, sideLineJob, alarmJob, tellJob, homeJob];
+  return [eventJob(slack, doors), ...makers.map((make) => make(slack))];
+}

@@ -1,0 +1,140 @@
+import { later, SECOND } from '#clock.ts';
+import { translator } from '#i18n.ts';
+import type { Wish } from '#jobs/queue.ts';
+import type { JobKind } from '#jobs/job-kind.ts';
+import { documentText } from '#text/document.ts';
+import { lastDeliveryOf } from '#tickets/deliveries.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { commentById, groupById, mustFind } from '#tickets/find.ts';
+import { personById } from '#tickets/people.ts';
+import { wayToRequester } from '#tickets/recipients.ts';
+import { DroppedUnderPressure, isSlackError } from '../lanes.ts';
+import { renderLine, type LineFacts } from '../line.ts';
+import { showPost } from '../posts.ts';
+import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
+import type { Slack } from '../slack.ts';
+import { cardThread } from '../threads.ts';
+
+const RETRIES = [SECOND, 3 * SECOND, 15 * SECOND, 60 * SECOND, 300 * SECOND, 900 * SECOND];
+
+export function lineWish(desk: Desk, holdId: number): Wish {
+  return { kind: 'slack.line', key: `line:${holdId}`, lane: `line:${holdId}`, payload: { holdId }, runAt: desk.clock.now() };
+}
+
+/** Keeps a reply's control line and its one reaction true. The hold counts from the moment Slack took the line. */
+export function lineJob(slack: Slack): JobKind<Desk> {
+  return {
+    kind: 'slack.line',
+    concurrency: 16,
+    leaseSeconds: 60,
+    retries: RETRIES,
+    prepare: async (desk, job) => showLine(desk, slack, Number(job.payload['holdId'])),
+    apply: async (desk, tx, job) => countDown(desk, tx, Number(job.payload['holdId'])),
+  };
+}
+
+async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void> {
+  const hold = await holdById(desk.db, holdId);
+  if (!hold) return;
+  const ticket = await mustFind(desk.db, hold.ticketId);
+  const group = await groupById(desk.db, ticket.groupId);
+  const facts = await lineFacts(desk, hold);
+  const place =
+    hold.sourceTs === null
+      ? ((await cardThread(desk.db, ticket.id)) ?? { channel: hold.channel, ts: hold.threadTs })
+      : { channel: hold.channel, ts: hold.threadTs };
+  await showPost(desk, slack, {
+    key: `line:${hold.id}`,
+    ticketId: ticket.id,
+    channel: place.channel,
+    threadTs: place.ts,
+    lane: 'answer',
+    message: renderLine(facts, translator(group.language ?? desk.settings.language)),
+  });
+  desk.failPoint('line posted');
+  await settleReaction(desk, slack, hold, facts);
+}
+
+async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
+  const ticket = await mustFind(desk.db, hold.ticketId);
+  const way = await wayToRequester(desk.db, ticket);
+  const requester = await personById(desk.db, ticket.requesterId);
+  const rival = hold.reasons.some((reason) => reason.key === 'conflict') && isLive(hold) ? await liveRival(desk.db, hold) : undefined;
+  const rivalAuthor = rival ? await personById(desk.db, rival.authorId) : undefined;
+  const comment = hold.commentId === null ? undefined : await commentById(desk.db, hold.commentId);
+  const delivery = comment ? await lastDelivery(desk, comment.id) : null;
+  return {
+    holdId: hold.id,
+    state: hold.state,
+    recipient: requester?.name ?? '',
+    copies: way?.via === 'mail' ? way.cc.length : 0,
+    // What Slack accepts now counts from about now; the release itself waits for the accepted time.
+    releaseAt: hold.state === 'lining' ? later(desk.clock.now(), hold.holdSeconds * SECOND) : hold.releaseAt,
+    reasons: hold.reasons,
+    words: hold.sourceTs === null ? documentText(hold.document) : null,
+    delivery,
+    after: comment?.withdrawnAt ? 'deleted' : comment?.editedAt ? 'edited' : null,
+    rival: rival ? { words: documentText(rival.document), author: rivalAuthor?.name ?? '' } : null,
+  };
+}
+
+async function lastDelivery(desk: Desk, commentId: number): Promise<LineFacts['delivery']> {
+  const row = await lastDeliveryOf(desk.db, commentId);
+  if (!row) return null;
+  return { id: row.id, state: row.state, response: row.response, acceptedAt: row.acceptedAt, mayHaveArrivedTwice: row.mayHaveArrivedTwice };
+}
+
+/** None while held, 📨 once accepted, ✋ when a person must act, ⚠️ when it failed or came back. */
+async function settleReaction(desk: Desk, slack: Slack, hold: Hold, facts: LineFacts): Promise<void> {
+  if (hold.sourceTs === null) return;
+  const wanted = reactionFor(hold, facts);
+  if (wanted === null) {
+    if (!isLive(hold) || hold.state === 'lining') await unreact(slack, hold, 'raised_hand');
+    return;
+  }
+  await react(slack, hold, wanted);
+  if (wanted !== 'raised_hand') await unreact(slack, hold, 'raised_hand');
+}
+
+function reactionFor(hold: Hold, facts: LineFacts): string | null {
+  if (hold.state === 'waiting' || hold.state === 'paused') return 'raised_hand';
+  if (facts.delivery?.state === 'accepted') return 'incoming_envelope';
+  if (facts.delivery?.state === 'failed' || facts.delivery?.state === 'bounced') return 'warning';
+  return null;
+}
+
+const given = new Set<string>();
+const MAX_GIVEN = 10_000;
+
+async function react(slack: Slack, hold: Hold, name: string): Promise<void> {
+  const key = `${hold.channel}:${hold.sourceTs}:${name}`;
+  if (given.has(key)) return;
+  await quietly(slack, 'reactions.add', hold, name);
+  if (given.size > MAX_GIVEN) given.clear();
+  given.add(key);
+}
+
+async function unreact(slack: Slack, hold: Hold, name: string): Promise<void> {
+  const key = `${hold.channel}:${hold.sourceTs}:${name}`;
+  if (!given.has(key)) return;
+  await quietly(slack, 'reactions.remove', hold, name);
+  given.delete(key);
+}
+
+/** A reaction repeats what the line says in words; it may be lost, the words may not. */
+async function quietly(slack: Slack, method: 'reactions.add' | 'reactions.remove', hold: Hold, name: string): Promise<void> {
+  try {
+    await slack.lanes.call('reaction', method, { channel: hold.channel, timestamp: hold.sourceTs, name });
+  } catch (error) {
+    const isSettled = isSlackError(
+      error,
+      'already_reacted',
+      'no_reaction',
+      'message_not_found',
+      'too_many_reactions',
+      'no_item_specified',
+      'bad_timestamp',
+    );
+    if (!isSettled && !(error instanceof DroppedUnderPressure)) throw error;
+  }
+}

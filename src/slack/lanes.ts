@@ -1,0 +1,126 @@
+import type { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import type { Log } from '#log.ts';
+
+/** The most urgent first: hold lines and answers to clicks, then what people say, then cards, then reactions. */
+export const LANES = ['answer', 'conversation', 'card', 'reaction'] as const;
+export type Lane = (typeof LANES)[number];
+
+export interface Lanes {
+  /** Calls when the method's pause is over and nothing more urgent waits for it. Throws SlackError for a refusal by Slack. */
+  call<T = Record<string, unknown>>(lane: Lane, method: string, parameters: Record<string, unknown>): Promise<T>;
+  /** How many calls wait, per lane. */
+  depth(): Record<Lane, number>;
+}
+
+/** Slack understood and refused: `code` is its word, e.g. `channel_not_found`. */
+export class SlackError extends Error {
+  readonly code: string;
+  readonly method: string;
+  readonly details: string[];
+  constructor(method: string, code: string, details: string[] = []) {
+    super(`${method}: ${code}${details.length > 0 ? ` (${details.join('; ')})` : ''}`);
+    this.name = 'SlackError';
+    this.code = code;
+    this.method = method;
+    this.details = details;
+  }
+}
+
+/** A reaction that would have waited too long: words say the same, so it is dropped. */
+export class DroppedUnderPressure extends Error {}
+
+const MAX_AT_ONCE = 8;
+const MAX_WAITING = 5_000;
+const MAX_REACTION_PAUSE_MS = 5_000;
+
+interface Waiting {
+  lane: Lane;
+  method: string;
+  /** Posting is limited per channel, everything else per method. */
+  bucket: string;
+  parameters: Record<string, unknown>;
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** One client for all: a 429 pauses its own method (and channel, when posting), never the others. */
+export function createLanes(client: WebClient, log: Log): Lanes {
+  const waiting = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
+  const pausedUntil = new Map<string, number>();
+  let underWay = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  function pump(): void {
+    while (underWay < MAX_AT_ONCE) {
+      const next = takeNext();
+      if (!next) return;
+      underWay += 1;
+      void perform(next).finally(() => {
+        underWay -= 1;
+        pump();
+      });
+    }
+  }
+
+  function takeNext(): Waiting | undefined {
+    const now = performance.now();
+    let soonest = Infinity;
+    for (const lane of LANES) {
+      const line = waiting.get(lane) ?? [];
+      for (const [index, one] of line.entries()) {
+        const until = pausedUntil.get(one.bucket) ?? 0;
+        if (until <= now) return line.splice(index, 1)[0];
+        soonest = Math.min(soonest, until);
+      }
+    }
+    if (soonest < Infinity) {
+      clearTimeout(timer);
+      timer = setTimeout(pump, Math.max(1, soonest - now));
+    }
+    return undefined;
+  }
+
+  async function perform(one: Waiting): Promise<void> {
+    try {
+      one.resolve(await client.apiCall(one.method, one.parameters));
+    } catch (error) {
+      if (error instanceof WebAPIRateLimitedError) return pause(one, error.retryAfter);
+      one.reject(error instanceof WebAPIPlatformError ? toSlackError(one.method, error) : error);
+    }
+  }
+
+  function pause(one: Waiting, seconds: number): void {
+    log.warn({ method: one.method, lane: one.lane, seconds }, 'Slack asks to slow down.');
+    pausedUntil.set(one.bucket, performance.now() + seconds * 1_000);
+    if (one.lane === 'reaction' && seconds * 1_000 > MAX_REACTION_PAUSE_MS) return one.reject(new DroppedUnderPressure(one.method));
+    waiting.get(one.lane)?.unshift(one);
+  }
+
+  return {
+    call: <T>(lane: Lane, method: string, parameters: Record<string, unknown>) =>
+      new Promise<T>((resolve, reject) => {
+        const line = waiting.get(lane) ?? [];
+        if (line.length >= MAX_WAITING) return reject(new Error(`Over ${MAX_WAITING} calls wait for Slack in the lane ${lane}.`));
+        const channel = method.startsWith('chat.post') ? `:${String(parameters['channel'])}` : '';
+        line.push({ lane, method, bucket: method + channel, parameters, resolve: resolve as (value: unknown) => void, reject });
+        pump();
+      }),
+    depth: () => Object.fromEntries(LANES.map((lane) => [lane, waiting.get(lane)?.length ?? 0])) as Record<Lane, number>,
+  };
+}
+
+function toSlackError(method: string, error: WebAPIPlatformError): SlackError {
+  const data = error.data as { error?: string; response_metadata?: { messages?: string[] }; needed?: string };
+  const details = [...(data.response_metadata?.messages ?? []), ...(data.needed ? [`needed: ${data.needed}`] : [])];
+  return new SlackError(method, data.error ?? 'unknown', details);
+}
+
+export function isSlackError(error: unknown, ...codes: string[]): error is SlackError {
+  return error instanceof SlackError && (codes.length === 0 || codes.includes(error.code));
+}
+
+/** The channel can't be written to: gone, archived, or we are not in it. */
+export function isChannelLost(error: unknown): error is SlackError {
+  return isSlackError(error, 'channel_not_found', 'is_archived', 'not_in_channel', 'channel_is_archived', 'restricted_action');
+}

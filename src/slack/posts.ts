@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
+import type { Row } from '#db/schema.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { isSlackError, type Lane } from './lanes.ts';
+import type { Message, Slack } from './slack.ts';
+
+export type Post = Row<'slackPosts'>;
+
+export interface PostDraft {
+  /** What it shows, once: `card:12`, `comment:55:0`, `line:77`. */
+  key: string;
+  ticketId: number | null;
+  channel: string;
+  threadTs: string | null;
+  lane: Lane;
+  message: Message;
+}
+
+const METADATA = 'tiketti_post';
+const LOOK_BACK = 200;
+
+/**
+ * Shows one thing in Slack exactly once. The row is written before the call and says what came of it after; when the
+ * process ended in between, the thread is searched for the key that every post carries.
+ */
+export async function showPost(desk: Desk, slack: Slack, draft: PostDraft): Promise<Post> {
+  const hash = hashOf(draft.message);
+  const known = await postByKey(desk.db, draft.key);
+  if (known?.state === 'posted' && known.ts)
+    return known.hash === hash ? known : updatePost(desk, slack, { post: known, lane: draft.lane, message: draft.message });
+  if (known?.state === 'posting') {
+    const ts = await findByKey(slack, draft);
+    if (ts) return keep(desk, slack, draft, { ts, hash });
+  }
+  await slack.commits.run('posting', (tx) => write(desk, tx, draft, { state: 'posting', ts: null, hash }));
+  desk.failPoint('before post');
+  const { ts } = await slack.lanes.call<{ ts: string }>(draft.lane, 'chat.postMessage', {
+    channel: draft.channel,
+    ...(draft.threadTs ? { thread_ts: draft.threadTs } : {}),
+    ...draft.message,
+    unfurl_links: false,
+    unfurl_media: false,
+    metadata: { event_type: METADATA, event_payload: { key: draft.key } },
+  });
+  desk.failPoint('posted');
+  return keep(desk, slack, draft, { ts, hash });
+}
+
+export async function updatePost(
+  desk: Desk,
+  slack: Slack,
+  { post, lane, message }: { post: Post; lane: Lane; message: Message },
+): Promise<Post> {
+  const hash = hashOf(message);
+  if (post.hash === hash) return post;
+  await slack.lanes.call(lane, 'chat.update', { channel: post.channel, ts: post.ts, ...message });
+  await slack.commits.run('post updated', async (tx) => {
+    await tx.update(tx.tables.slackPosts).set({ hash, updatedAt: desk.clock.now() }).where(eq(tx.tables.slackPosts.id, post.id));
+  });
+  return { ...post, hash };
+}
+
+/** Somebody deleted it: it may be shown anew. */
+export async function forgetPost(desk: Desk, tx: Writer, post: Post): Promise<void> {
+  await tx
+    .update(tx.tables.slackPosts)
+    .set({ state: 'gone', key: `${post.key}:gone:${post.id}:${post.ts ?? ''}`, updatedAt: desk.clock.now() })
+    .where(eq(tx.tables.slackPosts.id, post.id));
+}
+
+export async function postByKey(reader: Reader, key: string): Promise<Post | undefined> {
+  const [post] = await reader.select().from(reader.tables.slackPosts).where(eq(reader.tables.slackPosts.key, key)).limit(1);
+  return post;
+}
+
+function keep(desk: Desk, slack: Slack, draft: PostDraft, { ts, hash }: { ts: string; hash: string }): Promise<Post> {
+  return slack.commits.run('posted', (tx) => write(desk, tx, draft, { state: 'posted', ts, hash }));
+}
+
+async function write(desk: Desk, tx: Writer, draft: PostDraft, now: Pick<Post, 'state' | 'ts' | 'hash'>): Promise<Post> {
+  const at = desk.clock.now();
+  const { slackPosts } = tx.tables;
+  const values = {
+    ...now,
+    channel: draft.channel,
+    threadTs: draft.threadTs,
+    ticketId: draft.ticketId,
+    updatedAt: at,
+    ...(now.state === 'posted' ? { postedAt: at } : {}),
+  };
+  const [post] = await tx
+    .insert(slackPosts)
+    .values({ key: draft.key, ...values })
+    .onConflictDoUpdate({ target: slackPosts.key, set: values })
+    .returning();
+  if (!post) throw new Error('A post was not written.');
+  return post;
+}
+
+type Found = { ts: string; metadata?: { event_type?: string; event_payload?: { key?: string } } };
+
+async function findByKey(slack: Slack, draft: PostDraft): Promise<string | null> {
+  try {
+    const place = { channel: draft.channel, include_all_metadata: true, limit: LOOK_BACK };
+    const { messages } = draft.threadTs
+      ? await slack.lanes.call<{ messages?: Found[] }>(draft.lane, 'conversations.replies', { ...place, ts: draft.threadTs })
+      : await slack.lanes.call<{ messages?: Found[] }>(draft.lane, 'conversations.history', place);
+    return (
+      messages?.find((message) => message.metadata?.event_type === METADATA && message.metadata.event_payload?.key === draft.key)?.ts ??
+      null
+    );
+  } catch (error) {
+    if (isSlackError(error, 'thread_not_found', 'message_not_found')) return null;
+    throw error;
+  }
+}
+
+function hashOf(message: Message): string {
+  return createHash('sha256').update(JSON.stringify(message)).digest('hex').slice(0, 32);
+}

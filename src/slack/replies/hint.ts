@@ -1,0 +1,38 @@
+import { eq } from 'drizzle-orm';
+import { change, type Desk } from '#tickets/desk.ts';
+import { translator } from '#i18n.ts';
+import type { Person } from '#tickets/people.ts';
+import { section } from '../card.ts';
+import { isSlackError } from '../lanes.ts';
+import { escape } from '../mrkdwn.ts';
+import type { Slack } from '../slack.ts';
+import { slackUser } from '../users.ts';
+import type { SlackMessage } from './message.ts';
+
+/** Told once a person: what they write here stays inside, and how to become an agent. */
+export async function hintOnce(desk: Desk, slack: Slack, { person, message }: { person: Person; message: SlackMessage }): Promise<void> {
+  if (person.hintedAt || !message.user) return;
+  await change(desk, 'hint', async (tx, desk) => {
+    await tx.update(tx.tables.people).set({ hintedAt: desk.clock.now() }).where(eq(tx.tables.people.id, person.id));
+  });
+  const t = translator((await slackUser(desk, slack, message.user)).locale);
+  const text = t('slack:hint.not_agent');
+  const button = {
+    type: 'button',
+    action_id: 'join.ask',
+    value: String(person.id),
+    text: { type: 'plain_text', text: t('slack:button.ask_to_join') },
+  };
+  try {
+    await slack.lanes.call('answer', 'chat.postEphemeral', {
+      channel: message.channel,
+      user: message.user,
+      ...(message.thread_ts ? { thread_ts: message.thread_ts } : {}),
+      text,
+      blocks: [section(escape(text)), { type: 'actions', elements: [button] }],
+    });
+  } catch (error) {
+    // An ephemeral is a courtesy; the note itself is kept.
+    if (!isSlackError(error)) throw error;
+  }
+}

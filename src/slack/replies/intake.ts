@@ -1,0 +1,151 @@
+import { isUniqueViolation } from '#db/database.ts';
+import type { Reason } from '#db/schema.ts';
+import { change, type Desk } from '#tickets/desk.ts';
+import { groupById, mustFind, survivorOf, type Ticket, ticketName } from '#tickets/find.ts';
+import { note } from '#tickets/note.ts';
+import { type Person, personById } from '#tickets/people.ts';
+import { wayToRequester } from '#tickets/recipients.ts';
+import { documentFromMessage } from '../rich-text.ts';
+import type { Slack } from '../slack.ts';
+import type { Thread } from '../threads.ts';
+import { personOfUser } from '../users.ts';
+import { audienceOf } from './audience-of.ts';
+import { type Classification, classify, type ReplyContext } from './classify.ts';
+import { startHold } from './hold.ts';
+import { mentionNames } from './mention-names.ts';
+import { runMention } from './mention-verbs.ts';
+import { holdSecondsOf } from './standing.ts';
+import { takeFiles } from './take-files.ts';
+import { hintOnce } from './hint.ts';
+import { knownMessage, messageKey, type SlackMessage } from './message.ts';
+
+/** A human message in a ticket's thread becomes a note, a held reply or a command: classified, and the reason kept. */
+export async function takeMessage(desk: Desk, slack: Slack, thread: Thread, message: SlackMessage): Promise<void> {
+  const key = messageKey(slack, message.channel, message.ts);
+  if (await knownMessage(desk.db, key)) return;
+  const found = message.user ? await personOfUser(desk, slack, message.user) : null;
+  const author = found?.person ?? null;
+  const ticket = await survivorOf(desk.db, await mustFind(desk.db, thread.ticketId));
+  const verdict = await judge(desk, slack, { ticket, message, author });
+  if (verdict.kind === 'ignored') return;
+  if (verdict.kind === 'command') return runCommand(desk, slack, { ticket, message, author, verdict, key });
+  const fileIds = await takeFiles(desk, slack, message.files ?? []);
+  await keep(desk, { ticket, message, author, verdict, key, fileIds, thread });
+  if (verdict.kind === 'note' && verdict.hint && author) await hintOnce(desk, slack, { person: author, message });
+}
+
+interface Judged {
+  ticket: Ticket;
+  message: SlackMessage;
+  author: Person | null;
+}
+
+/** What the message is by product §3.3's list; an alias thread keeps everything as notes. */
+export async function judge(desk: Desk, slack: Slack, { ticket, message, author }: Judged): Promise<Classification> {
+  const group = await groupById(desk.db, ticket.groupId);
+  const names = await mentionNames(desk, slack, message);
+  const document = documentFromMessage({ blocks: message.blocks, text: message.text }, names);
+  const requester = await personById(desk.db, ticket.requesterId);
+  const context: ReplyContext = {
+    botSlackId: slack.bot.userId,
+    authorRole: author?.role ?? 'none',
+    policy: group.policy,
+    ticket: {
+      status: ticket.status,
+      isMerged: ticket.mergedIntoId !== null,
+      number: ticketName(desk.settings, ticket),
+      language: ticket.language,
+      requesterName: requester?.name ?? null,
+      isRequesterReachable: (await wayToRequester(desk.db, ticket)) !== null,
+      senderVerdict: ticket.verdict,
+    },
+    audience: await audienceOf(desk, ticket, author),
+  };
+  const incoming = {
+    subtype: message.subtype ?? null,
+    authorSlackId: message.user ?? '',
+    isBot: message.bot_id !== undefined || message.user === slack.bot.userId,
+    document,
+    text: message.text ?? '',
+    hasFiles: (message.files?.length ?? 0) > 0,
+    fileCount: message.files?.length ?? 0,
+  };
+  return classify(incoming, context);
+}
+
+interface Kept extends Judged {
+  verdict: Exclude<Classification, { kind: 'ignored' } | { kind: 'command' }>;
+  key: string;
+  fileIds: number[];
+  thread: Thread;
+}
+
+/** One transaction: the note or the hold, and what the message was taken for. The same message again is known by its key. */
+async function keep(desk: Desk, kept: Kept): Promise<void> {
+  const { ticket, message, author, verdict, key, fileIds } = kept;
+  try {
+    await change(desk, 'thread message', async (tx, desk) => {
+      const isReply = (verdict.kind === 'public' || verdict.kind === 'held') && author !== null && kept.thread.kind === 'card';
+      const reasons: Reason[] = verdict.kind === 'held' ? verdict.reasons : [verdict.reason];
+      const hold = isReply
+        ? await startHold(desk, {
+            ticketId: ticket.id,
+            authorId: author.id,
+            document: verdict.document,
+            fileIds,
+            sourceKey: key,
+            channel: message.channel,
+            threadTs: message.thread_ts ?? message.ts,
+            sourceTs: message.ts,
+            holdSeconds: await holdSecondsOf(desk, ticket),
+            reasons: verdict.kind === 'held' ? verdict.reasons : [],
+          })
+        : null;
+      const files = fileIds.map((fileId) => ({ fileId, isInline: false, contentId: null }));
+      const comment = hold
+        ? null
+        : await note(desk, { ticketId: ticket.id, authorId: author?.id ?? null, body: verdict.document, files, sourceKey: key, reasons });
+      await tx.insert(tx.tables.threadMessages).values({
+        key,
+        ticketId: ticket.id,
+        authorId: author?.id ?? null,
+        channel: message.channel,
+        ts: message.ts,
+        threadTs: message.thread_ts ?? message.ts,
+        kind: hold ? 'reply' : 'note',
+        reasons,
+        editedTs: message.edited?.ts ?? null,
+        commentId: comment?.id ?? null,
+        holdId: hold?.id ?? null,
+        at: desk.clock.now(),
+      });
+    });
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+  }
+}
+
+async function runCommand(
+  desk: Desk,
+  slack: Slack,
+  at: Judged & { verdict: Extract<Classification, { kind: 'command' }>; key: string },
+): Promise<void> {
+  const { ticket, message, author, key } = at;
+  await runMention(desk, slack, { ticket, message, author, verb: at.verdict.verb, args: at.verdict.args });
+  await desk.db.transaction('thread command', async (tx) => {
+    await tx
+      .insert(tx.tables.threadMessages)
+      .values({
+        key,
+        ticketId: ticket.id,
+        authorId: author?.id ?? null,
+        channel: message.channel,
+        ts: message.ts,
+        threadTs: message.thread_ts ?? message.ts,
+        kind: 'command',
+        reasons: [],
+        at: desk.clock.now(),
+      })
+      .onConflictDoNothing();
+  });
+}

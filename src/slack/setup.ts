@@ -1,0 +1,104 @@
+import { eq } from 'drizzle-orm';
+import { change, type Desk } from '#tickets/desk.ts';
+import { defaultGroup } from '#tickets/find.ts';
+import { adminCount, firstAdmins } from '#tickets/roles.ts';
+import { isSlackError } from './lanes.ts';
+import type { Slack } from './slack.ts';
+import { tellAdmins } from './tell.ts';
+import { ensureMember, keepUser, slackUser } from './users.ts';
+
+const PAGE = 200;
+const MAX_PAGES = 120;
+
+interface Channel {
+  id: string;
+  name: string;
+  is_member?: boolean;
+}
+
+/** Finds the triage channel and the first admins. What can't be had is said where an operator reads it, and tried again at the next start. */
+export async function setUpSlack(
+  desk: Desk,
+  slack: Slack,
+  options: { triageChannel: string; admins: string[] | undefined },
+): Promise<void> {
+  await setUpAdmins(desk, slack, options.admins);
+  await setUpChannel(desk, slack, options.triageChannel);
+}
+
+async function setUpAdmins(desk: Desk, slack: Slack, configured: string[] | undefined): Promise<void> {
+  if ((await adminCount(desk.db)) > 0) return;
+  const ids = configured ?? (await owners(desk, slack));
+  const people: number[] = [];
+  for (const id of ids) people.push((await ensureMember(desk, await slackUser(desk, slack, id))).id);
+  const made = await change(desk, 'first admins', (tx, desk) => firstAdmins(desk, tx, people));
+  if (!made) desk.log.warn({}, 'Nobody is admin yet: set TIKETTI_ADMINS to a Slack user id. Mail is stored and confirmed meanwhile.');
+}
+
+async function owners(desk: Desk, slack: Slack): Promise<string[]> {
+  type User = Parameters<typeof keepUser>[2];
+  const found: string[] = [];
+  let cursor = '';
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await slack.lanes.call<{ members: User[]; response_metadata?: { next_cursor?: string } }>('conversation', 'users.list', {
+      limit: PAGE,
+      ...(cursor ? { cursor } : {}),
+    });
+    for (const user of answer.members) if ((user.is_owner || user.is_primary_owner) && !user.deleted && !user.is_bot) found.push(user.id);
+    cursor = answer.response_metadata?.next_cursor ?? '';
+    if (!cursor) break;
+  }
+  return found;
+}
+
+async function setUpChannel(desk: Desk, slack: Slack, wanted: string): Promise<void> {
+  const group = await defaultGroup(desk.db);
+  if (group.slackChannel) return;
+  const channel = /^[CG][A-Z0-9]{6,}$/.test(wanted)
+    ? { id: wanted, name: wanted, is_member: true }
+    : ((await findChannel(slack, wanted)) ?? (await makeChannel(desk, slack, wanted)));
+  if (!channel) return;
+  await change(desk, 'triage channel', async (tx, desk) => {
+    await tx.update(tx.tables.groups).set({ slackChannel: channel.id }).where(eq(tx.tables.groups.id, group.id));
+    tx.afterCommit(() => desk.wake());
+  });
+  if (!channel.is_member)
+    await tellAdmins(desk, slack, `invite:${channel.id}`, 'slack:hint.invite', { channel: `<#${channel.id}>`, bot: 'Tiketti' });
+}
+
+async function findChannel(slack: Slack, name: string): Promise<Channel | null> {
+  let cursor = '';
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const answer = await slack.lanes.call<{ channels: Channel[]; response_metadata?: { next_cursor?: string } }>(
+      'conversation',
+      'conversations.list',
+      {
+        types: 'public_channel,private_channel',
+        exclude_archived: true,
+        limit: PAGE,
+        ...(cursor ? { cursor } : {}),
+      },
+    );
+    const found = answer.channels.find((channel) => channel.name === name.replace(/^#/, ''));
+    if (found) return found;
+    cursor = answer.response_metadata?.next_cursor ?? '';
+    if (!cursor) return null;
+  }
+  return null;
+}
+
+async function makeChannel(desk: Desk, slack: Slack, name: string): Promise<Channel | null> {
+  try {
+    const { channel } = await slack.lanes.call<{ channel: Channel }>('conversation', 'conversations.create', {
+      name: name.replace(/^#/, ''),
+    });
+    return { ...channel, is_member: true };
+  } catch (error) {
+    if (!isSlackError(error)) throw error;
+    desk.log.error(
+      { code: error.code, channel: name },
+      'There is no triage channel. Make it in Slack, invite Tiketti there, and start again.',
+    );
+    return null;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Commits } from '#jobs/commits.ts';
+import type { Lanes } from './lanes.ts';
+
+/** What code that talks to the workspace needs beside the desk. */
+export interface Slack {
+  lanes: Lanes;
+  commits: Commits;
+  team: { id: string };
+  bot: { userId: string; botId: string };
+  /** Was the connection whole from then on until now? When not, what people did meanwhile is read again. */
+  wasHealthySince(at: Date): boolean;
+  /** The bytes of a file in Slack. Throws when Slack answers with a sign-in page instead. */
+  download(url: string): Promise<Uint8Array>;
+  /** Sends bytes to an upload address Slack gave. */
+  upload(url: string, bytes: Uint8Array, filename: string): Promise<void>;
+}
+
+/** A message as Slack takes it. `text` is what notifications and screen readers say. */
+export interface Message {
+  text: string;
+  blocks?: Block[];
+}
+
+export type Block = Record<string, unknown> & { type: string };

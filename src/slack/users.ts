@@ -1,0 +1,110 @@
+import { eq } from 'drizzle-orm';
+import { DAY } from '#clock.ts';
+import type { Row } from '#db/schema.ts';
+import { languageOf } from '#i18n.ts';
+import { change, type Desk } from '#tickets/desk.ts';
+import { addIdentity, ensurePerson, normalAddress, type Person, personBy } from '#tickets/people.ts';
+import type { Slack } from './slack.ts';
+
+export type SlackUser = Row<'slackUsers'>;
+
+const MAX_AGE = DAY;
+const known = new Map<string, SlackUser>();
+const MAX_KNOWN = 20_000;
+
+interface UserInfo {
+  id: string;
+  team_id?: string;
+  name?: string;
+  real_name?: string;
+  deleted?: boolean;
+  is_bot?: boolean;
+  is_owner?: boolean;
+  is_primary_owner?: boolean;
+  is_restricted?: boolean;
+  is_ultra_restricted?: boolean;
+  is_stranger?: boolean;
+  locale?: string;
+  tz?: string;
+  profile?: { email?: string; real_name?: string; display_name?: string };
+}
+
+/** What Slack knows of a person, at most a day old. */
+export async function slackUser(desk: Desk, slack: Slack, id: string): Promise<SlackUser> {
+  const kept = known.get(id) ?? (await readUser(desk, id));
+  if (kept && desk.clock.now().getTime() - kept.fetchedAt.getTime() < MAX_AGE) {
+    remember(kept);
+    return kept;
+  }
+  const { user } = await slack.lanes.call<{ user: UserInfo }>('answer', 'users.info', { user: id, include_locale: true });
+  return keepUser(desk, slack, user);
+}
+
+/** Only what is already here: for answers that can't wait for a question to Slack. */
+export function rememberedUser(id: string): SlackUser | undefined {
+  return known.get(id);
+}
+
+/** From `users.info`, or a `user_change` event. */
+export async function keepUser(desk: Desk, slack: Slack, info: UserInfo): Promise<SlackUser> {
+  const before = known.get(info.id) ?? (await readUser(desk, info.id));
+  const row: SlackUser = {
+    id: info.id,
+    teamId: info.team_id ?? slack.team.id,
+    name: info.profile?.real_name || info.real_name || info.profile?.display_name || info.name || info.id,
+    email: info.profile?.email ? normalAddress(info.profile.email) : null,
+    locale: info.locale ?? before?.locale ?? 'en-US',
+    timeZone: info.tz ?? before?.timeZone ?? desk.settings.timeZone,
+    isBot: info.is_bot ?? false,
+    isGuest: Boolean(info.is_restricted || info.is_ultra_restricted),
+    isStranger: Boolean(info.is_stranger) || (info.team_id !== undefined && info.team_id !== slack.team.id),
+    isOwner: Boolean(info.is_owner || info.is_primary_owner),
+    isDeleted: info.deleted ?? false,
+    fetchedAt: desk.clock.now(),
+  };
+  const { id, ...values } = row;
+  await slack.commits.run('slack user', async (tx) => {
+    await tx
+      .insert(tx.tables.slackUsers)
+      .values({ id, ...values })
+      .onConflictDoUpdate({ target: tx.tables.slackUsers.id, set: values });
+  });
+  remember(row);
+  return row;
+}
+
+/** The person behind a Slack user; null for bots, guests and people of other workspaces, who may do nothing. */
+export async function personOfUser(desk: Desk, slack: Slack, userId: string): Promise<{ person: Person; user: SlackUser } | null> {
+  const user = await slackUser(desk, slack, userId);
+  if (user.isBot || user.isGuest || user.isStranger || user.isDeleted) return null;
+  return { person: await ensureMember(desk, user), user };
+}
+
+/** One human: who wrote to us from the address of their Slack profile is the same person. */
+export async function ensureMember(desk: Desk, user: SlackUser): Promise<Person> {
+  const found = await personBy(desk.db, 'slack', user.id);
+  if (found) return found;
+  return change(desk, 'slack member', async (tx, desk) => {
+    const draft = { kind: 'slack' as const, value: user.id, display: user.name, name: user.name };
+    const again = await personBy(tx, 'slack', user.id);
+    if (again) return again;
+    const byMail = user.email ? await personBy(tx, 'email', user.email) : undefined;
+    if (byMail) {
+      await addIdentity(desk, tx, byMail.id, draft);
+      return byMail;
+    }
+    const person = await ensurePerson(desk, tx, { ...draft, language: languageOf(user.locale) });
+    if (user.email) await addIdentity(desk, tx, person.id, { kind: 'email', value: user.email });
+    return person;
+  });
+}
+
+async function readUser(desk: Desk, id: string): Promise<SlackUser | undefined> {
+  const [row] = await desk.db.select().from(desk.db.tables.slackUsers).where(eq(desk.db.tables.slackUsers.id, id)).limit(1);
+  return row;
+}
+
+function remember(user: SlackUser): void {
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(user.id, user);
+}
