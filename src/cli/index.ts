@@ -1,0 +1,82 @@
+import { Command } from 'commander';
+import { ConfigError, readConfig, readDataConfig } from '#config.ts';
+import { NewerDatabase } from '#db/migrate.ts';
+import { Failure } from '#failure.ts';
+import { failureText, translator } from '#i18n.ts';
+
+/** Exit codes of every command (sysexits.h): usage, temporary failure, configuration. */
+const EXIT = { ok: 0, failed: 1, usage: 64, temporary: 75, config: 78 } as const;
+
+const program = new Command('tiketti').description('A self-hosted help desk that lives in Slack.').showHelpAfterError().exitOverride();
+
+program
+  .command('start')
+  .description('connect, serve and answer, until stopped')
+  .action(async () => (await import('./start.ts')).start(readConfig(process.env)));
+
+program
+  .command('migrate')
+  .description('bring the database to the newest version; safe from many nodes at once')
+  .option('--json', 'one JSON line')
+  .action(async (options: { json?: true }) =>
+    (await import('./migrate.ts')).migrateCommand(readDataConfig(process.env), Boolean(options.json)),
+  );
+
+program
+  .command('receive')
+  .description('take one mail from standard input, as a mail server would hand it over')
+  .option('--to <address>', 'the envelope recipient')
+  .option('--from <address>', 'the envelope sender')
+  .action(async (options: { to?: string; from?: string }) => (await import('./receive.ts')).receive(readDataConfig(process.env), options));
+
+program
+  .command('inspect')
+  .description('how each mail would be understood; stores nothing')
+  .argument('<file...>')
+  .option('--save <dir>', 'write attachments there, named by their SHA-256')
+  .action(async (files: string[], options: { save?: string }) => {
+    const { inspect } = await import('./inspect.ts');
+    process.exitCode = await inspect(files, options, (line) => process.stdout.write(`${line}\n`));
+  });
+
+const person = program.command('person').description('what the desk knows of one person');
+person
+  .command('export')
+  .argument('<address>')
+  .description('everything about a person, as JSON')
+  .action(async (address: string) => (await import('./person-command.ts')).exportCommand(readDataConfig(process.env), address));
+person
+  .command('erase')
+  .argument('<address>')
+  .description('erase a person everywhere')
+  .action(async (address: string) => (await import('./person-command.ts')).eraseCommand(readDataConfig(process.env), address));
+
+program
+  .command('seed')
+  .description('believable data for trials and benchmarks')
+  .requiredOption('--tickets <n>', 'how many', Number)
+  .option('--days <d>', 'spread over so many days', Number, 90)
+  .action(async (options: { tickets: number; days: number }) => (await import('./seed.ts')).seed(readDataConfig(process.env), options));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = explain(error);
+}
+
+function explain(error: unknown): number {
+  if (error instanceof ConfigError) return say(error.message, EXIT.config);
+  if (error instanceof NewerDatabase) return say(error.message, EXIT.config);
+  if (error instanceof Failure)
+    return say(failureText(translator(process.env['TIKETTI_LOCALE']), error), error.key === 'slack.token' ? EXIT.config : EXIT.failed);
+  if (error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.'))
+    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
+    return say(`The database is busy: ${error.message}`, EXIT.temporary);
+  return say(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.failed);
+}
+
+function say(words: string, code: number): number {
+  process.stderr.write(`${words}\n`);
+  return code;
+}

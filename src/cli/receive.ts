@@ -1,0 +1,75 @@
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DataConfig } from '#config.ts';
+import { groupCommits } from '#jobs/commits.ts';
+import { isLeased } from '#jobs/lease.ts';
+import { createWorker } from '#jobs/worker.ts';
+import { MAX_MAIL_BYTES } from '#mail/listen.ts';
+import { mailById, processMailJob } from '#mail/process.ts';
+import { type Mail, storeMail } from '#mail/store.ts';
+import { startMailWorkers } from '#mail/worker.ts';
+import { applyTriggers } from '#rules/apply.ts';
+import { slackReaction } from '#slack/spine.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { ticketById, ticketName } from '#tickets/find.ts';
+import { openDesk } from '../main/open-desk.ts';
+import { failPointFrom } from '../main/fail-point.ts';
+
+const TEMPORARY = 75;
+const WAIT_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+/** One mail in from a pipe. Exit 0 once it is stored, whatever becomes of it; 75 makes the mail server keep it and try again. */
+export async function receive(config: DataConfig, envelope: { to?: string; from?: string }): Promise<void> {
+  const raw = await buffer(process.stdin);
+  if (raw.length === 0 || raw.length > MAX_MAIL_BYTES) throw new Error(`A mail of ${raw.length} bytes is not taken.`);
+  try {
+    process.stdout.write(`${JSON.stringify(await take(config, raw, envelope))}\n`);
+  } catch (error) {
+    process.stderr.write(`Not stored, try again: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = TEMPORARY;
+  }
+}
+
+async function take(config: DataConfig, raw: Uint8Array, envelope: { to?: string; from?: string }) {
+  const opened = await openDesk({ config: { ...config, LOG_LEVEL: 'error' } });
+  const desk: Desk = { ...opened, failPoint: failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
+  try {
+    const { id, isNew } = await storeMail(desk, groupCommits(desk.db), {
+      mailbox: 'pipe',
+      raw,
+      envelopeFrom: envelope.from ?? null,
+      envelopeTo: envelope.to ? [envelope.to] : [],
+    });
+    if (!isNew) return { ...(await answer(desk, id)), outcome: 'duplicate' };
+    if (await isLeased(desk.db, 'server', desk.clock.now())) await awaitServer(desk, id);
+    else await processHere(desk);
+    return await answer(desk, id);
+  } finally {
+    await desk.db.close();
+  }
+}
+
+async function awaitServer(desk: Desk, id: number): Promise<void> {
+  for (let waited = 0; waited < WAIT_MS; waited += LOOK_EVERY_MS) {
+    const mail = await mailById(desk.db, id);
+    if (mail?.state !== 'stored') return;
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
+/** No server runs: the mail becomes its ticket now; what must go out waits for the server as rows. */
+async function processHere(desk: Desk): Promise<void> {
+  const workers = startMailWorkers();
+  const worker = createWorker(desk, [processMailJob(workers, [])], `pipe-${process.pid}`, (desk, db) => ({ ...desk, db }));
+  await worker.start();
+  await worker.settled();
+  await worker.stop();
+  await workers.close();
+}
+
+async function answer(desk: Desk, id: number) {
+  const mail: Mail | undefined = await mailById(desk.db, id);
+  const ticket = mail?.ticketId ? await ticketById(desk.db, mail.ticketId) : undefined;
+  return { outcome: mail?.outcome ?? 'stored', ticket: ticket ? ticketName(desk.settings, ticket) : null, reasons: mail?.reasons ?? [] };
+}

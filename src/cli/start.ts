@@ -1,0 +1,23 @@
+import type { Config } from '#config.ts';
+import { openHouse } from '../main.ts';
+
+const STOP_MS = 10_000;
+
+/** Runs until a signal; then finishes what it holds, or leaves it as rows. */
+export async function start(config: Config): Promise<void> {
+  // Library faults outside any call of ours (a Socket Mode envelope without an event, a lost credential) must not end the desk.
+  let log: { error(fields: Record<string, unknown>, message: string): void } | null = null;
+  process.on('unhandledRejection', (error) => {
+    if (log) log.error({ error }, 'Something failed outside any request; the desk goes on.');
+    else process.stderr.write(`${String(error)}\n`);
+  });
+  const house = await openHouse(config);
+  log = house.desk.log;
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+  const late = setTimeout(() => process.exit(1), STOP_MS);
+  await house.close();
+  clearTimeout(late);
+  process.exit(0);
+}

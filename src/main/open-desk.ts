@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { type Clock, systemClock } from '#clock.ts';
+import { type DataConfig, filePath } from '#config.ts';
+import type { Database } from '#db/database.ts';
+import { migrate } from '#db/migrate.ts';
+import { openDatabase } from '#db/open.ts';
+import { openFileStore } from '#files/store.ts';
+import { createLog, type Log } from '#log.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { createTokens } from '#tokens.ts';
+
+export interface DeskOptions {
+  config: DataConfig;
+  clock?: Clock;
+  log?: Log;
+}
+
+/** Opens what every command stands on: log, database, files, tokens. Migrates first. */
+export async function openDesk({ config, clock = systemClock, log }: DeskOptions): Promise<Desk> {
+  const logger = log ?? createLog({ level: config.LOG_LEVEL, secret: config.secrets[0], plainAddresses: config.LOG_ADDRESSES });
+  await migrate(config.DATABASE_URL);
+  const db: Database = await openDatabase(config.DATABASE_URL, { log: logger, clock });
+  return {
+    db,
+    clock,
+    log: logger,
+    files: openFileStore(join(filePath(config.FILES_URL))),
+    tokens: createTokens(config.secrets, domainOf(config.MAIL_FROM?.address)),
+    settings: {
+      prefixes: ['TK'],
+      brand: { name: config.MAIL_FROM?.name ?? 'Support', colour: '#2f5d8c', logoUrl: null },
+      language: config.TIKETTI_LOCALE,
+      timeZone: config.TIKETTI_TIME_ZONE,
+      holdSeconds: config.TIKETTI_HOLD_SECONDS,
+      closeAfterDays: 4,
+      country: countryOf(config.TIKETTI_TIME_ZONE),
+    },
+    reactions: [],
+    wake: () => {},
+    failPoint: () => {},
+  };
+}
+
+function domainOf(address: string | undefined): string {
+  return address?.split('@')[1] ?? 'localhost';
+}
+
+/** Phone numbers without a prefix are of the desk's country; its time zone says which. */
+function countryOf(timeZone: string): string {
+  const known: Record<string, string> = {
+    'Europe/Helsinki': 'FI',
+    'Europe/Stockholm': 'SE',
+    'Europe/Moscow': 'RU',
+    'Europe/Tallinn': 'EE',
+    'Europe/London': 'GB',
+    'Europe/Berlin': 'DE',
+    'Europe/Oslo': 'NO',
+    'Europe/Copenhagen': 'DK',
+  };
+  return known[timeZone] ?? 'FI';
+}
