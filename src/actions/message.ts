@@ -1,6 +1,8 @@
+import { later, SECOND } from '#clock.ts';
+import { Later } from '#jobs/job-kind.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { repost } from '#slack/jobs/card.ts';
-import { postByKey } from '#slack/posts.ts';
+import { isBeingPosted, postByKey } from '#slack/posts.ts';
 import { takeDeletion, takeEdit } from '#slack/replies/change-message.ts';
 import { takeMessage } from '#slack/replies/intake.ts';
 import { knownMessage, messageKey, type SlackMessage } from '#slack/replies/message.ts';
@@ -24,7 +26,11 @@ export const messageDoor: EventDoor = async (desk, slack, payload) => {
   if (event.subtype === 'message_deleted') return deleted(desk, slack, event);
   if (isOurs(slack, event) || !event.thread_ts) return;
   const thread = await threadAt(desk.db, event.channel, event.thread_ts);
-  if (!thread) return;
+  if (!thread) {
+    if (await isBeingPosted(desk, event.channel, event.thread_ts))
+      throw new Later(later(desk.clock.now(), SECOND), 'its thread is being posted');
+    return;
+  }
   if (thread.kind === 'side') return takeSideMessage(desk, slack, thread, event);
   if (thread.kind === 'requester') return takeRequesterMessage(desk, slack, thread, event);
   return takeMessage(desk, slack, thread, event);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq, gt, isNull, or } from 'drizzle-orm';
+import { later, MINUTE } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -68,6 +69,20 @@ export async function forgetPost(desk: Desk, tx: Writer, post: Post): Promise<vo
     .update(tx.tables.slackPosts)
     .set({ state: 'gone', key: `${post.key}:gone:${post.id}:${post.ts ?? ''}`, updatedAt: desk.clock.now() })
     .where(eq(tx.tables.slackPosts.id, post.id));
+}
+
+const SETTLING = MINUTE;
+
+/** A thread may be answered before what we know of it is written: its root is being posted, or was a moment ago. */
+export async function isBeingPosted(desk: Desk, channel: string, ts: string): Promise<boolean> {
+  const { slackPosts } = desk.db.tables;
+  const isRoot = and(eq(slackPosts.ts, ts), gt(slackPosts.updatedAt, later(desk.clock.now(), -SETTLING)));
+  const [post] = await desk.db
+    .select({ id: slackPosts.id })
+    .from(slackPosts)
+    .where(and(eq(slackPosts.channel, channel), isNull(slackPosts.threadTs), or(eq(slackPosts.state, 'posting'), isRoot)))
+    .limit(1);
+  return post !== undefined;
 }
 
 export async function postByKey(reader: Reader, key: string): Promise<Post | undefined> {

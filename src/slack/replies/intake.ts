@@ -1,5 +1,6 @@
 import { isUniqueViolation } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
+import type { Document, Inline } from '#text/document.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { groupById, mustFind, survivorOf, type Ticket, ticketName } from '#tickets/find.ts';
 import { note } from '#tickets/note.ts';
@@ -44,7 +45,7 @@ interface Judged {
 export async function judge(desk: Desk, slack: Slack, { ticket, message, author }: Judged): Promise<Classification> {
   const group = await groupById(desk.db, ticket.groupId);
   const names = await mentionNames(desk, slack, message);
-  const document = documentFromMessage({ blocks: message.blocks, text: message.text }, names);
+  const document = withTypedName(documentFromMessage({ blocks: message.blocks, text: message.text }, names), slack.bot.userId);
   const requester = await personById(desk.db, ticket.requesterId);
   const context: ReplyContext = {
     botSlackId: slack.bot.userId,
@@ -71,6 +72,17 @@ export async function judge(desk: Desk, slack: Slack, { ticket, message, author 
     fileCount: message.files?.length ?? 0,
   };
   return classify(incoming, context);
+}
+
+/** Somebody typed `@Tiketti` without picking it from Slack's list: it is meant for us all the same, and for no customer. */
+function withTypedName(document: Document, botId: string): Document {
+  const [first, ...blocks] = document.blocks;
+  if (first?.type !== 'paragraph') return document;
+  const [start, ...inlines] = first.inlines;
+  const typed = start?.type === 'text' && !start.code ? /^\s*@tiketti(?![\p{L}\p{N}])/iu.exec(start.text) : null;
+  if (!typed || start?.type !== 'text') return document;
+  const mention: Inline = { type: 'mention', kind: 'user', id: botId, name: 'Tiketti' };
+  return { blocks: [{ ...first, inlines: [mention, { ...start, text: start.text.slice(typed[0].length) }, ...inlines] }, ...blocks] };
 }
 
 interface Kept extends Judged {
