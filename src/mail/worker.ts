@@ -21,48 +21,57 @@ const DEFAULTS = { threads: 1, timeoutMs: 2_000, memoryMb: 256 };
 
 /** Threads that understand mail. They start when the first mail comes, so a desk that gets none never pays for them. */
 export function startMailWorkers(options: MailWorkerOptions = {}): MailWorkers {
-  const limits = { ...DEFAULTS, ...options };
-  const queue: Task[] = [];
-  const threads = new Set<MailThread>();
-  let isClosed = false;
-
-  const addThread = (): void => {
-    const thread: MailThread = new MailThread(limits, {
-      next: (room) => queue.splice(0, fairShare(room, queue.length, limits.threads)),
-      gone: (unbegun) => {
-        threads.delete(thread);
-        queue.unshift(...unbegun);
-        spread();
-      },
-    });
-    threads.add(thread);
-  };
-
-  const spread = (): void => {
-    if (isClosed) return;
-    const hasIdle = [...threads].some((thread) => thread.isIdle);
-    if (queue.length > 0 && !hasIdle && threads.size < limits.threads) addThread();
-    for (const thread of threads) thread.fill();
-  };
-
-  return {
-    understand: (raw, context) =>
-      new Promise((resolve, reject) => {
-        if (isClosed) return reject(new Error('The mail workers are closed.'));
-        queue.push({ raw, context, resolve, reject });
-        spread();
-      }),
-    close: async () => {
-      isClosed = true;
-      const unbegun = queue.splice(0);
-      for (const task of unbegun) task.reject(new Error('The mail workers were closed.'));
-      await Promise.all([...threads].map((thread) => thread.stop()));
-      threads.clear();
-    },
-  };
+  const pool = new MailPool({ ...DEFAULTS, ...options });
+  return { understand: (raw, context) => pool.understand(raw, context), close: () => pool.close() };
 }
 
-/** One thread must not take all the mails ahead while another has none. */
-function fairShare(room: number, waiting: number, threads: number): number {
-  return Math.min(room, Math.max(1, Math.ceil(waiting / threads)));
+class MailPool {
+  readonly #options: Required<MailWorkerOptions>;
+  readonly #queue: Task[] = [];
+  readonly #threads = new Set<MailThread>();
+  #isClosed = false;
+
+  constructor(options: Required<MailWorkerOptions>) {
+    this.#options = options;
+  }
+
+  understand(raw: Uint8Array, context: UnderstandingContext): Promise<Letter> {
+    if (this.#isClosed) return Promise.reject(new Error('The mail workers are closed.'));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ raw, context, resolve, reject });
+      this.#spread();
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const task of this.#queue.splice(0)) task.reject(new Error('The mail workers were closed.'));
+    await Promise.all([...this.#threads].map((thread) => thread.stop()));
+    this.#threads.clear();
+  }
+
+  #spread(): void {
+    if (this.#isClosed) return;
+    const hasIdle = [...this.#threads].some((thread) => thread.isIdle);
+    if (this.#queue.length > 0 && !hasIdle && this.#threads.size < this.#options.threads) this.#addThread();
+    for (const thread of this.#threads) thread.fill();
+  }
+
+  #addThread(): void {
+    const thread: MailThread = new MailThread(this.#options, {
+      next: (room) => this.#take(room),
+      gone: (unbegun) => {
+        this.#threads.delete(thread);
+        this.#queue.unshift(...unbegun);
+        this.#spread();
+      },
+    });
+    this.#threads.add(thread);
+  }
+
+  /** One thread must not take all the mails ahead while another has none. */
+  #take(room: number): Task[] {
+    const share = Math.max(1, Math.ceil(this.#queue.length / this.#options.threads));
+    return this.#queue.splice(0, Math.min(room, share));
+  }
 }

@@ -13,6 +13,8 @@ export interface Sign {
 export interface MailFacts {
   headers: Header[];
   fromAddress: string;
+  /** A group or a form of ours passes on what somebody else wrote. */
+  isRelayed: boolean;
   /** It answers another mail. */
   isReply: boolean;
   subject: string;
@@ -143,9 +145,9 @@ function senderName(address: string): Sign[] {
 function ownMail(facts: MailFacts, context: UnderstandingContext): Sign[] {
   const own = new Set(context.ownAddresses.map(addressKey));
   const signs: Sign[] = [];
-  if (own.has(addressKey(facts.fromAddress))) signs.push({ reason: 'from our own address', says: 'own' });
+  if (own.has(addressKey(facts.fromAddress)) && !facts.isRelayed) signs.push({ reason: 'from our own address', says: 'own' });
   const idDomain = facts.messageId?.slice(facts.messageId.lastIndexOf('@') + 1).toLowerCase() ?? '';
-  const ownIdDomains = [context.ownMessageIdDomain, ...context.ownDomains].filter((domain): domain is string => Boolean(domain));
+  const ownIdDomains = context.ownMessageIdDomain ? [context.ownMessageIdDomain] : context.ownDomains;
   if (idDomain !== '' && ownIdDomains.some((domain) => domain.toLowerCase() === idDomain)) {
     const isOurs = context.ownMessageIdDomain?.toLowerCase() === idDomain && own.has(addressKey(facts.fromAddress));
     signs.push({ reason: 'Message-ID of our own', says: isOurs ? 'own' : 'automatic' });

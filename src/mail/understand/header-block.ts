@@ -1,11 +1,13 @@
 import { labelledLine } from './header-labels.ts';
 import type { Label } from './header-labels.ts';
 
+type Fields = Partial<Record<Label, string>>;
+
 export interface HeaderBlock {
   first: number;
   /** The line after the block. */
   end: number;
-  fields: Partial<Record<Label, string>>;
+  fields: Fields;
 }
 
 const MAX_BLOCK_LINES = 30;
@@ -15,7 +17,7 @@ const MAX_CONTINUATION_LINES = 4;
 export function headerBlockAt(lines: string[], first: number): HeaderBlock | null {
   const opening = labelledLine(unquoted(lines[first] ?? ''));
   if (!opening || opening.label === 'cc' || opening.label === 'other') return null;
-  const fields: Partial<Record<Label, string>> = {};
+  const fields: Fields = {};
   let last: Label = opening.label;
   let continued = 0;
   let at = first;
@@ -30,7 +32,7 @@ export function headerBlockAt(lines: string[], first: number): HeaderBlock | nul
       continued = 0;
     } else if (line === '') {
       if (!blockGoesOn(lines, at + 1, fields)) break;
-    } else if (continued < MAX_CONTINUATION_LINES && continuesValue(lines, at, fields, last)) {
+    } else if (continued < MAX_CONTINUATION_LINES && continuesValue(lines, at, { fields, last })) {
       fields[last] = `${fields[last] ?? ''} ${line}`.trim();
       continued++;
     } else break;
@@ -39,13 +41,13 @@ export function headerBlockAt(lines: string[], first: number): HeaderBlock | nul
 }
 
 /** HTML turned to text may leave one empty line between the labels. */
-function blockGoesOn(lines: string[], next: number, fields: Partial<Record<Label, string>>): boolean {
+function blockGoesOn(lines: string[], next: number, fields: Fields): boolean {
   const labelled = labelledLine(unquoted(lines[next] ?? ''));
   return labelled !== null && (labelled.label === 'other' || fields[labelled.label] === undefined) && !isBelievable(fields);
 }
 
 /** Long values wrap: the line belongs to the value if a further label or the end of the block follows. */
-function continuesValue(lines: string[], at: number, fields: Partial<Record<Label, string>>, last: Label): boolean {
+function continuesValue(lines: string[], at: number, { fields, last }: { fields: Fields; last: Label }): boolean {
   if (fields[last] === '' && last !== 'cc') return true;
   for (let ahead = 1; ahead <= MAX_CONTINUATION_LINES; ahead++) {
     const line = unquoted(lines[at + ahead] ?? '');
@@ -63,7 +65,7 @@ function isWrappedSubject(lines: string[], at: number, last: Label): boolean {
 }
 
 /** "From: Helsinki, To: Turku" is a journey; a mail has an address, or a date and a subject. */
-function isBelievable(fields: Partial<Record<Label, string>>): boolean {
+function isBelievable(fields: Fields): boolean {
   const found = ['from', 'date', 'to', 'subject'].filter((label) => fields[label as Label] !== undefined).length;
   if (found < 2) return false;
   const hasAddress = [fields.from, fields.to].some((value) => /@|\[mailto:/.test(value ?? ''));

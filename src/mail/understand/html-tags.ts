@@ -76,20 +76,16 @@ function hasNoMargin(attributes: Attributes): boolean {
 }
 
 const QUOTE_CLASSES =
-  /(?:^|[\s_])(?:gmail_quote(?:_container)?|gmail_extra_quote|yahoo_quoted|protonmail_quote|zmail_extra|tutanota_quote|moz-cite-prefix|AppleOriginalContents|OutlookMessageHeader|mailrelay-quote|freebirdReply|WordSection1_quoted|js-helper-quote|mail_quote|bloop_original_html)(?:\s|$)/;
+  /(?:^|[\s_])(?:gmail_quote(?:_container)?|yahoo_quoted|protonmail_quote|zmail_extra|tutanota_quote|moz-cite-prefix|AppleOriginalContents|OutlookMessageHeader|bloop_original_html)(?:\s|$)/;
 
 /** The mark an element stands for, by the ids and classes that mail programs put round what they quote. */
 export function quoteMark(tag: string, attributes: Attributes): string | null {
   const id = attributes['id'] ?? '';
   const classes = (attributes['class'] ?? '').slice(0, 500);
   if (tag === 'blockquote') return isCite(attributes) ? QUOTE_OPENS : null;
-  if (
-    /^(?:x_)*(?:appendonsend|divRplyFwdMsg|zwchr|stopSpelling|reply-intro|mail-editor-reference-message-container|ms-outlook-mobile-reply)$/.test(
-      id,
-    )
-  )
+  if (/^(?:x_)*(?:appendonsend|divRplyFwdMsg|zwchr|stopSpelling|reply-intro|mail-editor-reference-message-container)$/.test(id))
     return QUOTE_TO_END;
-  if (/^(?:x_)*(?:yahoo_quoted|isReplyContent|OLK_SRC_BODY_SECTION|oriMsgHtmlSeperator)/.test(id)) return QUOTE_OPENS;
+  if (/^(?:x_)*(?:yahoo_quoted|OLK_SRC_BODY_SECTION|oriMsgHtmlSeperator)/.test(id)) return QUOTE_OPENS;
   if (attributes['name'] === 'messageReplySection' || attributes['name'] === 'quote') return QUOTE_OPENS;
   if (QUOTE_CLASSES.test(classes)) return QUOTE_OPENS;
   const style = (attributes['style'] ?? '').slice(0, 500);
@@ -101,9 +97,7 @@ export function quoteMark(tag: string, attributes: Attributes): string | null {
 export function isSignatureElement(attributes: Attributes): boolean {
   return (
     /^(?:x_)*(?:Signature|AppleMailSignature|ms-outlook-mobile-signature)$/.test(attributes['id'] ?? '') ||
-    /(?:^|\s)(?:x_)?(?:gmail_signature|moz-signature|protonmail_signature_block|elementToProof_signature)(?:\s|$)/.test(
-      (attributes['class'] ?? '').slice(0, 500),
-    )
+    /(?:^|\s)(?:x_)?(?:gmail_signature|moz-signature|protonmail_signature_block)(?:\s|$)/.test((attributes['class'] ?? '').slice(0, 500))
   );
 }
 

@@ -6,6 +6,7 @@ import { parseAddresses } from './addresses.ts';
 import { allHeaders } from './header.ts';
 import type { Bounce, Letter, LetterKind, UnderstandingContext } from './letter.ts';
 import type { Part } from './mime.ts';
+import { isRelayed } from './requester.ts';
 import { deliveryStatusParts, reportKind, returnedPart } from './report.ts';
 
 export type Judgement = Pick<Letter, 'kind' | 'suppressAutoReply' | 'reasons' | 'bounce'>;
@@ -23,6 +24,7 @@ export function judge(mail: Judged, context: UnderstandingContext): Judgement {
     {
       headers: root.headers,
       fromAddress: envelope.from.address,
+      isRelayed: isRelayed({ headers: root.headers, from: envelope.from, replyTo: envelope.replyTo }, context),
       isReply: envelope.inReplyTo !== null || envelope.references.length > 0,
       subject: envelope.subject,
       messageId: envelope.messageId,

@@ -140,15 +140,16 @@ function splitBody(reader: Reader, body: Range, declared: string | undefined): R
 function rangesBetween(reader: Reader, body: Range, boundary: string): Range[] {
   const { bytes } = reader;
   const marker = Buffer.from(`--${boundary}`, 'latin1');
+  const delimiter = { body, marker };
   const ranges: Range[] = [];
   let partStart = -1;
-  for (let at = nextDelimiter(bytes, body.start, body, marker); at !== -1; at = nextDelimiter(bytes, at + 1, body, marker)) {
+  for (let at = nextDelimiter(bytes, body.start, delimiter); at !== -1; at = nextDelimiter(bytes, at + 1, delimiter)) {
     const lineEnd = lineEndAt(bytes, at, body.end);
     const tail = bytes.toString('latin1', at + marker.length, Math.min(lineEnd, at + marker.length + 100)).trimEnd();
     if (tail !== '' && tail !== '--') continue;
     if (partStart !== -1) ranges.push({ start: partStart, end: beforeLineBreak(bytes, at, partStart) });
     partStart = tail === '--' ? -1 : Math.min(lineEnd + 1, body.end);
-    if (tail === '--' && nextDelimiter(bytes, lineEnd, body, marker) === -1) return ranges;
+    if (tail === '--' && nextDelimiter(bytes, lineEnd, delimiter) === -1) return ranges;
   }
   if (partStart === -1) return ranges;
   if (partStart < body.end) ranges.push({ start: partStart, end: body.end });
@@ -156,7 +157,7 @@ function rangesBetween(reader: Reader, body: Range, boundary: string): Range[] {
   return ranges;
 }
 
-function nextDelimiter(bytes: Buffer, from: number, body: Range, marker: Buffer): number {
+function nextDelimiter(bytes: Buffer, from: number, { body, marker }: { body: Range; marker: Buffer }): number {
   for (let at = bytes.indexOf(marker, from); at !== -1 && at < body.end; at = bytes.indexOf(marker, at + 1)) {
     if (at === body.start || bytes[at - 1] === 0x0a) return at;
   }
@@ -178,14 +179,14 @@ function beforeLineBreak(bytes: Buffer, delimiter: number, least: number): numbe
 /** A line of `--something` followed by a part header. */
 function guessBoundary(bytes: Buffer, body: Range): string | null {
   const MAX_TRIES = 50;
-  const dashes = Buffer.from('--');
+  const delimiter = { body, marker: Buffer.from('--') };
   let tries = 0;
-  for (let at = nextDelimiter(bytes, body.start, body, dashes); at !== -1 && tries < MAX_TRIES; tries++) {
+  for (let at = nextDelimiter(bytes, body.start, delimiter); at !== -1 && tries < MAX_TRIES; tries++) {
     const lineEnd = lineEndAt(bytes, at, body.end);
     const line = bytes.toString('latin1', at + 2, Math.min(lineEnd, at + 202)).trimEnd();
     const next = bytes.toString('latin1', lineEnd + 1, Math.min(lineEnd + 60, body.end));
     if (line.length > 3 && !line.includes(' ') && /^content-(?:type|transfer|disp)/i.test(next)) return line;
-    at = nextDelimiter(bytes, Math.max(lineEnd, at + 1), body, dashes);
+    at = nextDelimiter(bytes, Math.max(lineEnd, at + 1), delimiter);
   }
   return null;
 }

@@ -22,8 +22,7 @@ export function requesterOf(facts: RequesterFacts, context: UnderstandingContext
   if (forwarder && forwarder.address.includes('@') && isAgent(facts.from, context) && !isOwn(forwarder, context))
     return { ...forwarder, why: 'forward' };
   const [replyTo] = facts.replyTo;
-  if (replyTo && isRewrittenFrom(facts, replyTo, context))
-    return { ...replyTo, name: replyTo.name || nameBeforeVia(facts.from.name), why: 'reply-to' };
+  if (replyTo && isRelayed(facts, context)) return { ...replyTo, name: replyTo.name || nameBeforeVia(facts.from.name), why: 'reply-to' };
   if (facts.from.address.includes('@')) return { ...facts.from, why: 'from' };
   if (replyTo?.address.includes('@')) return { ...replyTo, why: 'reply-to' };
   const fallback = [facts.sender?.address, facts.returnPath].find((address) => address?.includes('@'));
@@ -36,20 +35,21 @@ function isAgent(from: Mailbox, context: UnderstandingContext): boolean {
   return context.ownDomains.some((domain) => domain.toLowerCase() === domainOf(from.address));
 }
 
+/** With or without a plus part, in which our reply addresses carry their token. */
 function isOwn(mailbox: Mailbox, context: UnderstandingContext): boolean {
-  const key = addressKey(mailbox.address);
-  return context.ownAddresses.some((address) => addressKey(address) === key);
+  const keys = new Set([addressKey(mailbox.address), addressKey(mailbox.address).replace(/\+[^@]*(?=@)/, '')]);
+  return context.ownAddresses.some((address) => keys.has(addressKey(address)));
 }
 
 /** Google Groups and contact forms put their own address in From and the person in Reply-To. */
-function isRewrittenFrom({ headers, from }: RequesterFacts, replyTo: Mailbox, context: UnderstandingContext): boolean {
-  if (isOwn(replyTo, context)) return false;
-  const replyKey = addressKey(replyTo.address);
-  const original = [
-    firstHeader(headers, 'x-original-from'),
-    firstHeader(headers, 'x-original-sender'),
-    firstHeader(headers, 'x-google-original-from'),
-  ];
+export function isRelayed(
+  { headers, from, replyTo }: Pick<RequesterFacts, 'headers' | 'from' | 'replyTo'>,
+  context: UnderstandingContext,
+): boolean {
+  const [answerTo] = replyTo;
+  if (!answerTo || isOwn(answerTo, context)) return false;
+  const replyKey = addressKey(answerTo.address);
+  const original = ['x-original-from', 'x-original-sender', 'x-google-original-from'].map((name) => firstHeader(headers, name));
   const isConfirmed = original.some(
     (value) => value !== null && parseAddresses(value).some((mailbox) => addressKey(mailbox.address) === replyKey),
   );

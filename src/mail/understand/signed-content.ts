@@ -45,37 +45,45 @@ function joined(walk: Walk, container: Element): Buffer {
 function* elements(walk: Walk, { start, end }: { start: number; end: number }): Generator<Element> {
   let at = start;
   while (at < end && walk.visited++ < MAX_ELEMENTS) {
-    const element = readElement(walk, at, end, 0);
+    const element = readElement(walk, { at, limit: end, depth: 0 });
     if (!element || (element.tag === 0 && element.start === element.end)) return;
     yield element;
     at = element.next;
   }
 }
 
-function readElement(walk: Walk, at: number, limit: number, depth: number): Element | null {
+interface Place {
+  at: number;
+  limit: number;
+  depth: number;
+}
+
+function readElement(walk: Walk, { at, limit, depth }: Place): Element | null {
   const tag = walk.bytes[at];
   const first = walk.bytes[at + 1];
   if (tag === undefined || first === undefined || depth > MAX_DEPTH) return null;
-  if (first < 0x80) return bounded(tag, at + 2, first, limit);
+  if (first < 0x80) return { tag, ...bounded(at + 2, first, limit) };
   const lengthBytes = first & 0x7f;
-  if (lengthBytes === 0) return indefinite(walk, tag, { start: at + 2, limit, depth });
+  if (lengthBytes === 0) return { tag, ...indefinite(walk, { at: at + 2, limit, depth }) };
   if (lengthBytes > 4 || at + 2 + lengthBytes > limit) return null;
-  return bounded(tag, at + 2 + lengthBytes, walk.bytes.readUIntBE(at + 2, lengthBytes), limit);
+  return { tag, ...bounded(at + 2 + lengthBytes, walk.bytes.readUIntBE(at + 2, lengthBytes), limit) };
 }
 
-function bounded(tag: number, start: number, length: number, limit: number): Element {
+type Extent = Omit<Element, 'tag'>;
+
+function bounded(start: number, length: number, limit: number): Extent {
   const end = Math.min(start + length, limit);
-  return { tag, start, end, next: end };
+  return { start, end, next: end };
 }
 
 /** Ends at two zero bytes; what is inside must be walked to find them. */
-function indefinite(walk: Walk, tag: number, { start, limit, depth }: { start: number; limit: number; depth: number }): Element {
+function indefinite(walk: Walk, { at: start, limit, depth }: Place): Extent {
   let at = start;
   while (at < limit && walk.visited++ < MAX_ELEMENTS) {
-    if (walk.bytes[at] === 0 && walk.bytes[at + 1] === 0) return { tag, start, end: at, next: at + 2 };
-    const inner = readElement(walk, at, limit, depth + 1);
+    if (walk.bytes[at] === 0 && walk.bytes[at + 1] === 0) return { start, end: at, next: at + 2 };
+    const inner = readElement(walk, { at, limit, depth: depth + 1 });
     if (!inner) break;
     at = inner.next;
   }
-  return { tag, start, end: limit, next: limit };
+  return { start, end: limit, next: limit };
 }

@@ -122,7 +122,17 @@ describe('a group that is our own address', () => {
   test('makes no bulk mail of what people write to it, and the writer is the requester', async () => {
     const letter = await withFixture('google-group-rewritten-from', context);
     expect(letter.requester).toEqual({ address: 'liisa@example.com', name: 'Liisa Virtanen', why: 'reply-to' });
-    expect(letter.kind).not.toBe('bulk');
+    expect(letter.kind).toBe('message');
+  });
+
+  test('but our own mail with its signed reply address comes from us', async () => {
+    const letter = await letterOf(['From: support@example.org', 'Reply-To: support+t.12.abc@example.org'], 'Hi', context);
+    expect(letter).toMatchObject({ kind: 'own', requester: { address: 'support@example.org', why: 'from' } });
+  });
+
+  test('a web form that sends as us speaks for the person it names', async () => {
+    const letter = await letterOf(['From: Web form <support@example.org>', 'Reply-To: Liisa <liisa@example.com>'], 'Hi', context);
+    expect(letter).toMatchObject({ kind: 'message', requester: { address: 'liisa@example.com', why: 'reply-to' } });
   });
 });
 
