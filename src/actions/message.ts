@@ -3,7 +3,7 @@ import { Later } from '#jobs/job-kind.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { repost } from '#slack/jobs/card.ts';
 import { isBeingPosted, postByKey } from '#slack/posts.ts';
-import { takeDeletion, takeEdit } from '#slack/replies/change-message.ts';
+import { keepDeletion, takeDeletion, takeEdit } from '#slack/replies/change-message.ts';
 import { takeMessage } from '#slack/replies/intake.ts';
 import { knownMessage, messageKey, type SlackMessage } from '#slack/replies/message.ts';
 import { takeRequesterDeletion, takeRequesterMessage } from '#slack/requester-thread.ts';
@@ -62,5 +62,8 @@ async function deleted(desk: Desk, slack: Slack, event: MessageEvent): Promise<v
     if (card) await repost(desk, slack, await mustFind(desk.db, thread.ticketId), card);
     return;
   }
+  const threadTs = event.previous_message?.thread_ts;
+  const home = threadTs ? await threadAt(desk.db, event.channel, threadTs) : undefined;
+  if (home && home.kind !== 'side') return keepDeletion(desk, home, { key: messageKey(slack, event.channel, ts), ts });
   await takeSideDeletion(desk, slack, event.channel, ts);
 }

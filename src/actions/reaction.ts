@@ -1,3 +1,5 @@
+import { later, MINUTE, SECOND } from '#clock.ts';
+import { Later } from '#jobs/job-kind.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { endHold, liveHoldsOf, startHold } from '#slack/replies/hold.ts';
 import { knownMessage, messageKey } from '#slack/replies/message.ts';
@@ -21,9 +23,11 @@ interface ReactionEvent {
 
 const SEND = 'incoming_envelope';
 const MAX_OWN_HOLDS = 200;
+const FIRST_WAIT = 2 * SECOND;
+const PATIENCE = 10 * MINUTE;
 
 /** 👀 take · ✅ solve · 🚨 urgent on a card; 📨 on one's own note sends it. Only agents' count. */
-export const reactionAdded: EventDoor = async (desk, slack, payload) => {
+export const reactionAdded: EventDoor = async (desk, slack, payload, receivedAt) => {
   const event = payload as unknown as ReactionEvent;
   if (event.item?.type !== 'message' || event.user === slack.bot.userId) return;
   const found = await personOfUser(desk, slack, event.user);
@@ -32,7 +36,7 @@ export const reactionAdded: EventDoor = async (desk, slack, payload) => {
   const thread = await threadAt(desk.db, event.item.channel, event.item.ts);
   try {
     if (thread?.kind === 'card') await onCard(desk, thread.ticketId, name, found.person);
-    else if (name === SEND) await sendNote(desk, slack, event, found.person);
+    else if (name === SEND) await sendNote(desk, slack, { event, person: found.person, receivedAt });
   } catch (error) {
     // A reaction can't be answered; what it asked for is not allowed, and nothing happened.
     if (!(error instanceof Failure)) throw error;
@@ -47,9 +51,14 @@ async function onCard(desk: Desk, ticketId: number, name: string, person: Person
 }
 
 /** One's own note, sent after all: held like any reply. A note that was made from a held reply can be sent too. */
-async function sendNote(desk: Desk, slack: Slack, event: ReactionEvent, person: Person): Promise<void> {
+async function sendNote(
+  desk: Desk,
+  slack: Slack,
+  { event, person, receivedAt }: { event: ReactionEvent; person: Person; receivedAt: Date },
+): Promise<void> {
   const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
-  if (known?.kind !== 'note' || known.authorId !== person.id || known.deletedAt || known.commentId === null) return;
+  if (!known) return waitForMessage(desk, receivedAt);
+  if (known.kind !== 'note' || known.authorId !== person.id || known.deletedAt || known.commentId === null) return;
   const comment = await commentById(desk.db, known.commentId);
   if (!comment) return;
   const ticket = await mustFind(desk.db, known.ticketId);
@@ -66,6 +75,13 @@ async function sendNote(desk: Desk, slack: Slack, event: ReactionEvent, person: 
     holdSeconds: await holdSecondsOf(desk, ticket),
     reasons: await standingReasons(desk, ticket, 'reply'),
   });
+}
+
+/** The reaction overtook its message, or is on one that is none of ours. */
+function waitForMessage(desk: Desk, receivedAt: Date): void {
+  const now = desk.clock.now();
+  const waited = now.getTime() - receivedAt.getTime();
+  if (waited < PATIENCE) throw new Later(later(now, Math.max(FIRST_WAIT, waited)), 'its message is not here yet');
 }
 
 /** Taking 📨 back cancels while it is held; afterwards the customer has it. */

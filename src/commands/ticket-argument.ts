@@ -25,7 +25,10 @@ export function splitFirst(text: string): [string, string] {
   return space === -1 ? [trimmed, ''] : [trimmed.slice(0, space), trimmed.slice(space).trim()];
 }
 
-/** `<@U123|name>` as Slack escapes a mention in a command. */
-export function mentionedUser(word: string | undefined): string | null {
-  return /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word ?? '')?.[1] ?? null;
+const MENTIONS = /<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/g;
+
+/** `<@U123|name>` as Slack escapes a mention in a command, with any words around it; null unless exactly one person is meant. */
+export function mentionedUser(text: string): string | null {
+  const [userId, ...others] = new Set([...text.matchAll(MENTIONS)].map(([, id = '']) => id));
+  return userId && others.length === 0 ? userId : null;
 }

@@ -27,11 +27,11 @@ export function detailsView(data: { number: string; subject: string; history: Ha
 
 function historyLine({ event, actor }: Happened, t: Translate): string {
   const who = actor ?? t(`events:actor.${event.actorKind}`);
-  const what = t(`events:${event.type}`, wordsOf(event.data, t));
+  const what = t(`events:${event.type}`, { ...wordsOf(event.data, t), ...tagChangeOf(event) });
   const why = reasonsOf(event.data).map((reason) => t(`why:${reason.key}`, reason.params));
   return [
     dateToken(event.at, '{date_short} {time}', event.at.toISOString()),
-    escape(shorten(`${who}: ${what}`, 300)),
+    escape(shorten(`${who}: ${what}`.replaceAll(/\s+/g, ' ').trim(), 300)),
     ...why.map((one) => `_${escape(shorten(one, 200))}_`),
   ].join(' · ');
 }
@@ -45,6 +45,13 @@ function wordsOf(data: Record<string, unknown>, t: Translate): Record<string, st
         : [],
   );
   return Object.fromEntries(words);
+}
+
+/** Each side of a change of tags carries its sign; a side nothing happened on is empty. */
+function tagChangeOf({ type, data }: Happened['event']): Record<string, string> {
+  if (type !== 'ticket.tagged') return {};
+  const signed = (tags: unknown, sign: string) => (Array.isArray(tags) ? tags.map((tag) => sign + String(tag)).join(' ') : '');
+  return { added: signed(data['added'], '+'), removed: signed(data['removed'], '−') };
 }
 
 /** Statuses, priorities and states are told in the reader's words; anything else as it is. */

@@ -84,7 +84,7 @@ export interface Shortcutted {
 }
 
 /** An event, from its inbox row. It may come twice and late. */
-export type EventDoor = (desk: Desk, slack: Slack, event: Record<string, unknown>) => Promise<void>;
+export type EventDoor = (desk: Desk, slack: Slack, event: Record<string, unknown>, receivedAt: Date) => Promise<void>;
 
 /** Every way into the house from Slack, handed over by `main`. */
 export interface Doors {

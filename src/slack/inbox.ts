@@ -98,7 +98,7 @@ export function eventJob(slack: Slack, doors: Doors): JobKind<Desk> {
         .from(inbox)
         .where(eq(inbox.id, Number(job.payload['inboxId'])));
       if (!row || row.doneAt) return;
-      await doors.events[row.kind]?.(desk, slack, row.payload);
+      await doors.events[row.kind]?.(desk, slack, row.payload, row.receivedAt);
     },
     apply: async (desk, tx, job) => {
       await tx

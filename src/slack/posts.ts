@@ -4,7 +4,8 @@ import { later, MINUTE } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { isSlackError, type Lane } from './lanes.ts';
+import type { Lane } from './lanes.ts';
+import { findLostPost, METADATA } from './lost-post.ts';
 import type { Message, Slack } from './slack.ts';
 
 export type Post = Row<'slackPosts'>;
@@ -17,10 +18,9 @@ export interface PostDraft {
   threadTs: string | null;
   lane: Lane;
   message: Message;
+  /** What stands on this post, e.g. its thread: written together with the news that Slack took it. */
+  also?: (tx: Writer, ts: string) => Promise<void>;
 }
-
-const METADATA = 'tiketti_post';
-const LOOK_BACK = 200;
 
 /**
  * Shows one thing in Slack exactly once. The row is written before the call and says what came of it after; when the
@@ -32,8 +32,9 @@ export async function showPost(desk: Desk, slack: Slack, draft: PostDraft): Prom
   if (known?.state === 'posted' && known.ts)
     return known.hash === hash ? known : updatePost(desk, slack, { post: known, lane: draft.lane, message: draft.message });
   if (known?.state === 'posting') {
-    const ts = await findByKey(slack, draft);
-    if (ts) return keep(desk, slack, draft, { ts, hash });
+    const ts = await findLostPost(desk.db, slack, { ...draft, tried: known.updatedAt });
+    // It says what was true when it was tried.
+    if (ts) return updatePost(desk, slack, { post: await keep(desk, slack, draft, { ts, hash: known.hash ?? '' }), ...draft });
   }
   await slack.commits.run('posting', (tx) => write(desk, tx, draft, { state: 'posting', ts: null, hash }));
   desk.failPoint('before post');
@@ -91,7 +92,11 @@ export async function postByKey(reader: Reader, key: string): Promise<Post | und
 }
 
 function keep(desk: Desk, slack: Slack, draft: PostDraft, { ts, hash }: { ts: string; hash: string }): Promise<Post> {
-  return slack.commits.run('posted', (tx) => write(desk, tx, draft, { state: 'posted', ts, hash }));
+  return slack.commits.run('posted', async (tx) => {
+    const post = await write(desk, tx, draft, { state: 'posted', ts, hash });
+    await draft.also?.(tx, ts);
+    return post;
+  });
 }
 
 async function write(desk: Desk, tx: Writer, draft: PostDraft, now: Pick<Post, 'state' | 'ts' | 'hash'>): Promise<Post> {
@@ -112,24 +117,6 @@ async function write(desk: Desk, tx: Writer, draft: PostDraft, now: Pick<Post, '
     .returning();
   if (!post) throw new Error('A post was not written.');
   return post;
-}
-
-type Found = { ts: string; metadata?: { event_type?: string; event_payload?: { key?: string } } };
-
-async function findByKey(slack: Slack, draft: PostDraft): Promise<string | null> {
-  try {
-    const place = { channel: draft.channel, include_all_metadata: true, limit: LOOK_BACK };
-    const { messages } = draft.threadTs
-      ? await slack.lanes.call<{ messages?: Found[] }>(draft.lane, 'conversations.replies', { ...place, ts: draft.threadTs })
-      : await slack.lanes.call<{ messages?: Found[] }>(draft.lane, 'conversations.history', place);
-    return (
-      messages?.find((message) => message.metadata?.event_type === METADATA && message.metadata.event_payload?.key === draft.key)?.ts ??
-      null
-    );
-  } catch (error) {
-    if (isSlackError(error, 'thread_not_found', 'message_not_found')) return null;
-    throw error;
-  }
 }
 
 function hashOf(message: Message): string {

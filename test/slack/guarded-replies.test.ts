@@ -65,7 +65,7 @@ test('an edit during the hold changes the mail and starts the hold again', async
   const message = await story.say('anna', GOOD);
   await story.line('Sends to');
   await story.pass(10);
-  await story.playground.edit({ as: 'anna', channel: 'support', ts: message.ts, text: BETTER });
+  story.playground.edit({ as: 'anna', channel: 'support', ts: message.ts, text: BETTER });
   await eventually(async () => (await story.desk.db.select().from(story.desk.db.tables.holds))[0]?.editedTs);
   await story.pass(10);
   expect(story.answers()).toEqual([]);
@@ -78,7 +78,7 @@ test('a deletion during the hold cancels the mail', async () => {
   story = await beginStory();
   const message = await story.say('anna', GOOD);
   await story.line('Sends to');
-  await story.playground.deleteMessage({ as: 'anna', channel: 'support', ts: message.ts });
+  story.playground.deleteMessage({ as: 'anna', channel: 'support', ts: message.ts });
   await story.line('Cancelled');
   await story.pass(60);
   expect(story.answers()).toEqual([]);
@@ -132,7 +132,7 @@ test('an edit after sending changes no mail, says so, and offers a correction', 
   story = await beginStory({ environment: { TIKETTI_HOLD_SECONDS: '0' } });
   const message = await story.say('anna', GOOD);
   await story.line('Sent to');
-  await story.playground.edit({ as: 'anna', channel: 'support', ts: message.ts, text: BETTER });
+  story.playground.edit({ as: 'anna', channel: 'support', ts: message.ts, text: BETTER });
   const line = await story.line('Edited here after it was sent');
   await story.quiet();
   expect(story.answers()).toHaveLength(1);
@@ -144,7 +144,7 @@ test('a deletion after sending leaves a tombstone that says the customer has it'
   story = await beginStory({ environment: { TIKETTI_HOLD_SECONDS: '0' } });
   const message = await story.say('anna', GOOD);
   await story.line('Sent to');
-  await story.playground.deleteMessage({ as: 'anna', channel: 'support', ts: message.ts });
+  story.playground.deleteMessage({ as: 'anna', channel: 'support', ts: message.ts });
   await story.line('already has it');
   expect(story.answers()).toHaveLength(1);
 });

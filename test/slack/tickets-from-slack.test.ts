@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { startTestHouse, type TestHouse } from '../support/house.ts';
+import { sendMail } from '../support/letters.ts';
+import { OUR_ADDRESS, startTestHouse, type TestHouse } from '../support/house.ts';
 import { eventually } from '../support/eventually.ts';
 import { beginStory, LIISA, type Story } from './story.ts';
 
@@ -95,9 +96,9 @@ test('the verbs of /ticket do their work for an agent, and not for anybody else'
 test('@Tiketti and reactions on the card act, and never reach the customer', async () => {
   const story = (house = await beginStory({ environment: { TIKETTI_HOLD_SECONDS: '0' } })) as Story;
   const { playground } = story;
-  await playground.react({ as: 'anna', channel: 'support', ts: story.card.ts, name: 'eyes' });
+  playground.react({ as: 'anna', channel: 'support', ts: story.card.ts, name: 'eyes' });
   await eventually(async () => (await story.ticket()).assigneeId !== null);
-  await playground.react({ as: 'anna', channel: 'support', ts: story.card.ts, name: 'rotating_light' });
+  playground.react({ as: 'anna', channel: 'support', ts: story.card.ts, name: 'rotating_light' });
   await eventually(async () => (await tickets())[0]?.priority === 'urgent');
   await story.say('anna', '@Tiketti solve');
   await eventually(async () => (await story.ticket()).status === 'solved');
@@ -110,10 +111,10 @@ test("📨 on one's own note sends it; on a colleague's note it does nothing", a
   const { playground } = story;
   const note = await story.say('anna', 'huom: Hei Liisa! Tulostin kannattaa käynnistää uudelleen.');
   await eventually(async () => (await story.desk.db.select().from(story.desk.db.tables.threadMessages))[0]);
-  await playground.react({ as: 'mikko', channel: 'support', ts: note.ts, name: 'incoming_envelope' });
+  playground.react({ as: 'mikko', channel: 'support', ts: note.ts, name: 'incoming_envelope' });
   await story.pass(5);
   expect(story.answers()).toEqual([]);
-  await playground.react({ as: 'anna', channel: 'support', ts: note.ts, name: 'incoming_envelope' });
+  playground.react({ as: 'anna', channel: 'support', ts: note.ts, name: 'incoming_envelope' });
   const mail = await story.sink.mail((one) => (one.mail.text ?? '').includes('uudelleen'));
   expect(mail.mail.text).not.toContain('huom');
 });
@@ -121,13 +122,13 @@ test("📨 on one's own note sends it; on a colleague's note it does nothing", a
 test('a message becomes a ticket of its author, who is answered under it and answers there', async () => {
   house = await startTestHouse({ environment: { TIKETTI_HOLD_SECONDS: '0' } });
   const { playground } = house;
-  const message = await playground.post({ as: 'mikko', channel: 'support', text: 'VPN ei yhdistä kotoa, mitä teen?' });
+  const message = playground.post({ as: 'mikko', channel: 'support', text: 'VPN ei yhdistä kotoa, mitä teen?' });
   await playground.messageShortcut({ as: 'anna', channel: 'support', ts: message.ts, callbackId: 'ticket.make' });
   await playground.until(() => JSON.stringify(playground.views('anna')[0] ?? '').includes('VPN ei'));
   const made = await playground.submitView({ as: 'anna', values: {} });
   expect(made.errors).toEqual({});
   const card = await playground.until(() => playground.readMessages('support').find((one) => one.text.includes('TK-1')));
-  await playground.post({
+  playground.post({
     as: 'anna',
     channel: 'support',
     threadTs: card.ts,
@@ -135,7 +136,7 @@ test('a message becomes a ticket of its author, who is answered under it and ans
   });
   await playground.until(() => playground.readMessages('support', message.ts).find((one) => one.text.includes('Kirjaudu')));
   await house.quiet();
-  await playground.post({ as: 'mikko', channel: 'support', threadTs: message.ts, text: 'Nyt toimii, mutta hitaasti.' });
+  playground.post({ as: 'mikko', channel: 'support', threadTs: message.ts, text: 'Nyt toimii, mutta hitaasti.' });
   await playground.until(() => playground.readMessages('support', card.ts).find((one) => one.text.includes('hitaasti')));
   expect(house.sink.mails).toEqual([]);
 });
@@ -156,9 +157,11 @@ test('a side conversation stays inside, and an answer becomes a note with one cl
   const question = await playground.until(() =>
     playground.readMessages('dev').find((one) => JSON.stringify(one.blocks).includes('tulostinpalvelin')),
   );
-  await playground.post({ as: 'ben', channel: 'dev', threadTs: question.ts, text: 'Yes, it was restarted a minute ago.' });
+  playground.post({ as: 'ben', channel: 'dev', threadTs: question.ts, text: 'Yes, it was restarted a minute ago.' });
   // The answer may overtake the row that says what its thread is about; then it is looked at again.
-  await eventually(async () => (await story.desk.db.select().from(story.desk.db.tables.inbox)).some((row) => JSON.stringify(row.payload).includes('restarted')));
+  await eventually(async () =>
+    (await story.desk.db.select().from(story.desk.db.tables.inbox)).some((row) => JSON.stringify(row.payload).includes('restarted')),
+  );
   await story.pass(2);
   const line = await playground.until(() => story.thread().find((one) => JSON.stringify(one.blocks).includes('restarted')));
   await story.click('anna', line.ts, 'side.note');
@@ -174,7 +177,19 @@ test('a side conversation stays inside, and an answer becomes a note with one cl
 test('a deleted card is posted anew, an admin is told, and later mail lands in the new thread', async () => {
   const story = (house = await beginStory()) as Story;
   const { playground } = story;
-  await playground.deleteMessage({ as: 'anna', channel: 'support', ts: story.card.ts });
+  playground.deleteMessage({ as: 'anna', channel: 'support', ts: story.card.ts });
   await playground.until(() => playground.readMessages('support').find((one) => one.text.includes('TK-1') && one.ts !== story.card.ts));
-  await playground.until(() => playground.calls.find((call) => JSON.stringify(call.body).includes('tell:card-lost')));
+  const told = await playground.until(() => playground.calls.find((call) => JSON.stringify(call.body).includes('tell:card-lost')));
+  expect(told.method).toBe('chat.postMessage');
+  await sendMail(story.mailPort ?? 0, {
+    from: LIISA,
+    to: OUR_ADDRESS,
+    subject: 'Re: Tulostin ei toimi',
+    inReplyTo: story.sink.mails[0]?.mail.messageId ?? '',
+    text: 'Se savuaa nyt!',
+  });
+  const anew = await playground.until(() =>
+    playground.readMessages('support').find((one) => one.text.includes('TK-1') && one.ts !== story.card.ts),
+  );
+  await playground.until(() => playground.readMessages('support', anew.ts).find((one) => one.text.includes('savuaa')));
 });

@@ -80,17 +80,15 @@ async function postInFallback(
 
 async function postCard(desk: Desk, slack: Slack, ticket: Ticket, channel: string): Promise<Post> {
   const message = await cardMessage(desk, ticket);
-  const post = await showPost(desk, slack, {
+  return showPost(desk, slack, {
     key: cardKey(ticket.id, channel),
     ticketId: ticket.id,
     channel,
     threadTs: null,
     lane: 'conversation',
     message,
+    also: (tx, ts) => addThread(desk, tx, { channel, ts, ticketId: ticket.id, kind: 'card', sideId: null }),
   });
-  const place = { channel, ts: post.ts ?? '', ticketId: ticket.id, kind: 'card' as const, sideId: null };
-  await slack.commits.run('card thread', (tx) => addThread(desk, tx, place));
-  return post;
 }
 
 /** Shows what changed, in place. A date: too soon after the last edit, come again then. */

@@ -1,5 +1,5 @@
-import { eq } from 'drizzle-orm';
 import { MINUTE, SECOND } from '#clock.ts';
+import type { Writer } from '#db/database.ts';
 import { translator } from '#i18n.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
@@ -52,16 +52,11 @@ async function deliver(desk: Desk, slack: Slack, deliveryId: number): Promise<bo
   const key = `delivery:${delivery.id}`;
   const place = await placeFor(slack, way);
   try {
-    const post = await showPost(desk, slack, { key, ticketId: delivery.ticketId, ...place, lane: 'conversation', message });
+    const { ticketId } = delivery;
+    const also = (tx: Writer, ts: string) =>
+      addThread(desk, tx, { channel: place.channel, ts: place.threadTs ?? ts, ticketId, kind: 'requester', sideId: null });
+    const post = await showPost(desk, slack, { key, ticketId, ...place, lane: 'conversation', message, also });
     const root = place.threadTs ?? post.ts ?? '';
-    await slack.commits.run('requester thread', async (tx) => {
-      const known = await tx
-        .select({ id: tx.tables.slackThreads.id })
-        .from(tx.tables.slackThreads)
-        .where(eq(tx.tables.slackThreads.ts, root));
-      if (known.length === 0)
-        await addThread(desk, tx, { channel: place.channel, ts: root, ticketId: delivery.ticketId, kind: 'requester', sideId: null });
-    });
     for (const file of content.files) {
       const row = {
         id: file.fileId,

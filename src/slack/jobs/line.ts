@@ -1,3 +1,4 @@
+import { and, desc, eq } from 'drizzle-orm';
 import { later, SECOND } from '#clock.ts';
 import { translator } from '#i18n.ts';
 import type { Wish } from '#jobs/queue.ts';
@@ -89,36 +90,55 @@ async function settleReaction(desk: Desk, slack: Slack, hold: Hold, facts: LineF
   if (hold.sourceTs === null) return;
   const wanted = reactionFor(hold, facts);
   if (wanted === null) {
-    if (!isLive(hold) || hold.state === 'lining') await unreact(slack, hold, 'raised_hand');
+    if (!isLive(hold) || hold.state === 'lining') await lowerHand(desk, slack, hold);
     return;
   }
   await react(slack, hold, wanted);
-  if (wanted !== 'raised_hand') await unreact(slack, hold, 'raised_hand');
+  if (wanted !== HAND) await lowerHand(desk, slack, hold);
 }
 
 function reactionFor(hold: Hold, facts: LineFacts): string | null {
-  if (hold.state === 'waiting' || hold.state === 'paused') return 'raised_hand';
+  if (hold.state === 'waiting' || hold.state === 'paused') return HAND;
   if (facts.delivery?.state === 'accepted') return 'incoming_envelope';
   if (facts.delivery?.state === 'failed' || facts.delivery?.state === 'bounced') return 'warning';
   return null;
 }
 
-const given = new Set<string>();
+const HAND = 'raised_hand';
+/** Which reactions stand on a message and which were taken back, as far as this process knows. */
+const given = new Map<string, boolean>();
 const MAX_GIVEN = 10_000;
+const MAX_EVENTS = 1_000;
 
 async function react(slack: Slack, hold: Hold, name: string): Promise<void> {
   const key = `${hold.channel}:${hold.sourceTs}:${name}`;
-  if (given.has(key)) return;
+  if (given.get(key)) return;
   await quietly(slack, 'reactions.add', hold, name);
-  if (given.size > MAX_GIVEN) given.clear();
-  given.add(key);
+  remember(key, true);
 }
 
-async function unreact(slack: Slack, hold: Hold, name: string): Promise<void> {
-  const key = `${hold.channel}:${hold.sourceTs}:${name}`;
-  if (!given.has(key)) return;
-  await quietly(slack, 'reactions.remove', hold, name);
-  given.delete(key);
+async function lowerHand(desk: Desk, slack: Slack, hold: Hold): Promise<void> {
+  const key = `${hold.channel}:${hold.sourceTs}:${HAND}`;
+  const isRaised = given.get(key) ?? (await wasHeld(desk, hold));
+  if (isRaised) await quietly(slack, 'reactions.remove', hold, HAND);
+  remember(key, false);
+}
+
+function remember(key: string, isGiven: boolean): void {
+  if (given.size > MAX_GIVEN) given.clear();
+  given.set(key, isGiven);
+}
+
+/** The hand may have been raised before this process began, or by another node. */
+async function wasHeld(desk: Desk, hold: Hold): Promise<boolean> {
+  const { events } = desk.db.tables;
+  const changes = await desk.db
+    .select({ data: events.data })
+    .from(events)
+    .where(and(eq(events.ticketId, hold.ticketId), eq(events.type, 'hold.changed')))
+    .orderBy(desc(events.id))
+    .limit(MAX_EVENTS);
+  return changes.some(({ data }) => data['holdId'] === hold.id && ['waiting', 'paused'].includes(String(data['state'])));
 }
 
 /** A reaction repeats what the line says in words; it may be lost, the words may not. */

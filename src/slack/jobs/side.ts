@@ -56,7 +56,7 @@ async function askInChannel(desk: Desk, slack: Slack, side: SideConversation): P
   const t = translator(group.language ?? desk.settings.language);
   const head = t('slack:side.question', { name: escape(starter?.name ?? ''), number: ticketName(desk.settings, ticket) });
   const words = splitAtLines(escape(question ? documentText(question.document) : ''), SECTION_CHARACTERS);
-  const post = await showPost(desk, slack, {
+  await showPost(desk, slack, {
     key: `side:${side.id}`,
     ticketId: ticket.id,
     channel: side.channel,
@@ -66,10 +66,10 @@ async function askInChannel(desk: Desk, slack: Slack, side: SideConversation): P
       text: `${head} ${words[0] ?? ''}`.slice(0, 3_000),
       blocks: [section(head), ...words.slice(0, 3).map(section), context([escape(t('slack:side.hint'))])],
     },
-  });
-  await slack.commits.run('side thread', async (tx) => {
-    await tx.update(tx.tables.sideConversations).set({ threadTs: post.ts }).where(eq(tx.tables.sideConversations.id, side.id));
-    await addThread(desk, tx, { channel: side.channel, ts: post.ts ?? '', ticketId: ticket.id, kind: 'side', sideId: side.id });
+    also: async (tx, ts) => {
+      await tx.update(tx.tables.sideConversations).set({ threadTs: ts }).where(eq(tx.tables.sideConversations.id, side.id));
+      await addThread(desk, tx, { channel: side.channel, ts, ticketId: ticket.id, kind: 'side', sideId: side.id });
+    },
   });
 }
 

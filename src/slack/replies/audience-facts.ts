@@ -38,6 +38,9 @@ export interface AudienceSubject {
   number: string;
   language: string;
   requesterName: string | null;
+  /** The requester's own company and its domains, which the lists of other customers may well hold. */
+  organizationName?: string | null;
+  ownDomains?: readonly string[];
 }
 
 export function audienceFacts(lists: AudienceLists): AudienceFacts {

@@ -1,4 +1,4 @@
-import { ne } from 'drizzle-orm';
+import { eq, ne } from 'drizzle-orm';
 import { MINUTE } from '#clock.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { Ticket } from '#tickets/find.ts';
@@ -12,16 +12,20 @@ const OTHERS = 2_000;
 interface Lists {
   at: number;
   colleagues: string[];
-  others: string[];
   organizations: string[];
   domains: string[];
+  /** Made once an author and language: the name indexes are costly. */
+  facts: Map<string, AudienceFacts>;
 }
 const kept = new WeakMap<object, Lists>();
 
-/** Whom a customer's mail must not name: colleagues, and other customers as far as we know them lately. */
+/** Whom a customer's mail must not name: colleagues, and other customers' companies as we knew them lately. */
 export async function audienceOf(desk: Desk, ticket: Ticket, author: Person | null): Promise<AudienceFacts> {
   const lists = await listsOf(desk);
-  return audienceFacts({
+  const key = `${author?.name ?? ''}\n${ticket.language}`;
+  const made = lists.facts.get(key);
+  if (made) return made;
+  const facts = audienceFacts({
     colleagueNames: lists.colleagues,
     colleagueHandles: [],
     authorName: author?.name ?? null,
@@ -34,6 +38,20 @@ export async function audienceOf(desk: Desk, ticket: Ticket, author: Person | nu
     ticketPrefixes: desk.settings.prefixes,
     groupLanguage: ticket.language,
   });
+  lists.facts.set(key, facts);
+  return facts;
+}
+
+/** The requester's own company is no other customer. */
+export async function companyOf(desk: Desk, organizationId: number | null): Promise<{ organizationName?: string; ownDomains?: string[] }> {
+  if (organizationId === null) return {};
+  const { organizations, organizationDomains } = desk.db.tables;
+  const [company] = await desk.db.select({ name: organizations.name }).from(organizations).where(eq(organizations.id, organizationId));
+  const domains = await desk.db
+    .select({ domain: organizationDomains.domain })
+    .from(organizationDomains)
+    .where(eq(organizationDomains.organizationId, organizationId));
+  return company ? { organizationName: company.name, ownDomains: domains.map((one) => one.domain) } : {};
 }
 
 async function listsOf(desk: Desk): Promise<Lists> {
@@ -50,7 +68,7 @@ async function listsOf(desk: Desk): Promise<Lists> {
   const lists: Lists = {
     at: now,
     colleagues: (await team(desk.db)).map((person) => person.name),
-    others: [],
+    facts: new Map(),
     organizations: companies.map((company) => company.name),
     domains: domains.map((one) => one.domain),
   };

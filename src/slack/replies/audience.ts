@@ -12,6 +12,7 @@ import { languageReasons, likelyLanguages } from './text-language.ts';
 import { WORD_LANGUAGES, type WordLists, wordLists } from './word-lists.ts';
 
 const MAX_ACKNOWLEDGEMENT_WORDS = 4;
+const URL_TEXT = /(?:https?:\/\/|www\.)\S+/g;
 
 /**
  * Whether a message reads as if it were not meant for this customer. Linear in its length; every doubt is a reason, and
@@ -51,13 +52,13 @@ function attachmentReasons(own: Passage[], lists: WordLists[], subject: Audience
   return [];
 }
 
-/** Only an emoji, only "ok", only a file, or only what somebody else wrote. */
+/** Only an emoji, a link or "ok", only a file, or only what somebody else wrote. */
 function emptinessReasons(contents: Contents, subject: AudienceSubject): Reason[] {
   const own = contents.passages.filter((passage) => passage.kind === 'own');
   const words = tokensOf(own);
-  if (words.length === 0 && contents.links.length === 0) return [reason(subject.hasFiles ? 'only_files' : 'no_words')];
-  const isAcknowledgement =
-    words.length <= MAX_ACKNOWLEDGEMENT_WORDS && contents.links.length === 0 && words.every((token) => isAcknowledging(token.word));
+  const beyondLinks = own.map((passage) => passage.text.replaceAll(URL_TEXT, ' ')).join(' ');
+  if (!/[\p{L}\p{N}]/u.test(beyondLinks)) return [reason(subject.hasFiles ? 'only_files' : 'no_words')];
+  const isAcknowledgement = words.length <= MAX_ACKNOWLEDGEMENT_WORDS && words.every((token) => isAcknowledging(token.word));
   return isAcknowledgement ? [reason('only_acknowledgement', { words: excerpt(words.map((token) => token.text).join(' ')) })] : [];
 }
 

@@ -10,6 +10,7 @@ import { personById } from '#tickets/people.ts';
 import type { Document } from '#text/document.ts';
 import { cancelDelivery } from '#tickets/cancel-delivery.ts';
 import type { Slack } from '../slack.ts';
+import type { Thread } from '../threads.ts';
 import { endHold, type Hold, holdById, isLive, rewordHold } from './hold.ts';
 import { judge } from './intake.ts';
 import type { SlackMessage } from './message.ts';
@@ -88,6 +89,18 @@ async function editNote(desk: Desk, tx: Writer, { commentId, document }: { comme
     .where(eq(comments.id, commentId))
     .returning({ ticketId: comments.ticketId });
   if (row) await indexTicket(tx, row.ticketId);
+}
+
+/** A deletion that overtook its message: when the message comes, it is known to be gone. */
+export async function keepDeletion(desk: Desk, thread: Thread, { key, ts }: { key: string; ts: string }): Promise<void> {
+  const at = desk.clock.now();
+  const { channel, ticketId } = thread;
+  await change(desk, 'early deletion', async (tx) => {
+    await tx
+      .insert(tx.tables.threadMessages)
+      .values({ key, ticketId, channel, ts, threadTs: thread.ts, kind: 'ignored', reasons: [], deletedAt: at, at })
+      .onConflictDoNothing({ target: tx.tables.threadMessages.key });
+  });
 }
 
 /** Deleted while held: cancelled. Deleted after the customer had it: a tombstone says so. */

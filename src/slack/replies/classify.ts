@@ -30,6 +30,9 @@ export interface ReplyContext {
     number: string;
     language: string;
     requesterName: string | null;
+    /** The requester's own company is no other customer. */
+    organizationName?: string | null;
+    ownDomains?: readonly string[];
     isRequesterReachable: boolean;
     senderVerdict: 'pass' | 'none' | 'fail';
   };
@@ -123,11 +126,11 @@ function policyNoteReason(policy: ReplyPolicy, isMarkedPublic: boolean): Reason 
 }
 
 function heldReasons(message: IncomingMessage, document: Document, context: ReplyContext): Reason[] {
-  const { number, language, requesterName } = context.ticket;
+  const { number, language, requesterName, organizationName = null, ownDomains = [] } = context.ticket;
   const hasFiles = message.hasFiles || message.fileCount > 0;
   return [
     ...ticketReasons(context),
-    ...checkAudience(document, context.audience, { hasFiles, number, language, requesterName }),
+    ...checkAudience(document, context.audience, { hasFiles, number, language, requesterName, organizationName, ownDomains }),
     ...(RAW_MENTION.test(message.text) && mentionsOf(document).length === 0
       ? [reason('mentions', { name: excerpt(RAW_MENTION.exec(message.text)?.[0] ?? '') })]
       : []),

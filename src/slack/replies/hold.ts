@@ -6,6 +6,7 @@ import { type HoldState, LIVE_HOLDS } from '#db/words.ts';
 import { Failure } from '#failure.ts';
 import { enqueue } from '#jobs/queue.ts';
 import type { Document } from '#text/document.ts';
+import { reason } from './reason.ts';
 import { type Actor, change, type Desk } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 
@@ -34,7 +35,7 @@ export function startHold(desk: Desk, draft: HoldDraft): Promise<Hold> {
   return change(desk, 'hold', async (tx, desk) => {
     const now = desk.clock.now();
     const rival = await liveRival(tx, draft);
-    const reasons = [...draft.reasons, ...(rival ? [{ key: 'conflict' }] : [])];
+    const reasons = [...draft.reasons, ...(rival ? [reason('conflict')] : [])];
     const [hold] = await tx
       .insert(tx.tables.holds)
       .values({ ...draft, reasons, state: reasons.length > 0 ? 'waiting' : 'lining', createdAt: now, updatedAt: now })

@@ -10,7 +10,7 @@ import { documentFromMessage } from '../rich-text.ts';
 import type { Slack } from '../slack.ts';
 import type { Thread } from '../threads.ts';
 import { personOfUser } from '../users.ts';
-import { audienceOf } from './audience-of.ts';
+import { audienceOf, companyOf } from './audience-of.ts';
 import { type Classification, classify, type ReplyContext } from './classify.ts';
 import { startHold } from './hold.ts';
 import { mentionNames } from './mention-names.ts';
@@ -57,6 +57,7 @@ export async function judge(desk: Desk, slack: Slack, { ticket, message, author 
       number: ticketName(desk.settings, ticket),
       language: ticket.language,
       requesterName: requester?.name ?? null,
+      ...(await companyOf(desk, ticket.organizationId)),
       isRequesterReachable: (await wayToRequester(desk.db, ticket)) !== null,
       senderVerdict: ticket.verdict,
     },

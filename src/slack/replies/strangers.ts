@@ -41,14 +41,14 @@ export function hostReasons(contents: Contents, facts: AudienceFacts): Reason[] 
 
 export function otherCustomerReasons(contents: Contents, facts: AudienceFacts, subject: AudienceSubject): Reason[] {
   const texts = [...contents.passages.map((passage) => passage.text), ...contents.links.map((link) => link.url)];
-  for (const text of texts) {
-    const found = otherAddress(text, facts);
-    if (found) return [reason('other_customer', { name: excerpt(found) })];
-  }
+  const address = texts.map((text) => otherAddress(text, facts, subject)).find((found) => found !== null);
+  if (address) return [reason('other_customer', { name: excerpt(address) })];
   const allowed = new Set([...facts.allowed, ...requesterWords(subject)]);
+  const own = new Set([subject.requesterName, subject.organizationName]);
   for (const sentence of contents.passages.flatMap((passage) => passage.sentences)) {
-    const found = findNames(facts.otherPeople, sentence, allowed)[0] ?? findNames(facts.otherOrganizations, sentence, allowed)[0];
-    if (found) return [reason('other_customer', { name: excerpt(found.name) })];
+    const named = [...findNames(facts.otherPeople, sentence, allowed), ...findNames(facts.otherOrganizations, sentence, allowed)];
+    const other = named.find((found) => !own.has(found.name));
+    if (other) return [reason('other_customer', { name: excerpt(other.name) })];
   }
   return [];
 }
@@ -82,20 +82,22 @@ function isInternal(host: string, facts: AudienceFacts): boolean {
 
 /** Machines without a dot in their name, as colleagues call them. */
 function loneKnownHost(text: string, facts: AudienceFacts): string | null {
-  const lone = facts.internalHosts.filter((known) => !known.includes('.'));
+  const lone = facts.internalHosts.filter((known) => !known.includes('.') && !EVERYBODYS_HOSTS.has(known));
   if (lone.length === 0) return null;
   const words = new Set(text.toLowerCase().split(/[^\p{L}\p{N}_-]+/u));
   return lone.find((known) => words.has(known)) ?? null;
 }
 
-function otherAddress(text: string, facts: AudienceFacts): string | null {
+function otherAddress(text: string, facts: AudienceFacts, subject: AudienceSubject): string | null {
   for (const [whole, , domain = ''] of text.matchAll(ADDRESS)) {
-    if (facts.otherAddresses.has(whole.toLowerCase()) || facts.otherDomains.has(domain.toLowerCase())) return whole;
+    if (facts.otherAddresses.has(whole.toLowerCase()) || isOtherDomain(domain.toLowerCase(), facts, subject)) return whole;
   }
-  return [...text.matchAll(HOST)].map((match) => match[1] ?? '').find((host) => isOtherDomain(host.toLowerCase(), facts)) ?? null;
+  return [...text.matchAll(HOST)].map((match) => match[1] ?? '').find((host) => isOtherDomain(host.toLowerCase(), facts, subject)) ?? null;
 }
 
-function isOtherDomain(host: string, facts: AudienceFacts): boolean {
+/** A subdomain of a customer's domain is that customer's. */
+function isOtherDomain(host: string, facts: AudienceFacts, subject: AudienceSubject): boolean {
   const labels = host.split('.');
-  return labels.some((_label, index) => facts.otherDomains.has(labels.slice(index).join('.')));
+  const domains = labels.map((_label, index) => labels.slice(index).join('.'));
+  return domains.some((domain) => facts.otherDomains.has(domain)) && !domains.some((domain) => subject.ownDomains?.includes(domain));
 }

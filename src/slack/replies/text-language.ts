@@ -8,6 +8,7 @@ const MIN_DETECTOR_CONFIDENCE = 0.8;
 const MIN_SCRIPT_LETTERS = 8;
 const MIN_VOTES = 2;
 const MIN_VOTES_FOR_UNKNOWN = 3;
+const MIN_SHARE_FOR_UNKNOWN = 0.3;
 /** Nobody writes this many words of a language without one of its frequent ones, so one of another's is enough. */
 const MIN_WORDS_WITHOUT_VOTE = 5;
 const CLOSE_SHARE = 0.6;
@@ -61,7 +62,8 @@ function languageOfWords(tokens: Token[], expected: string): string | null {
   const best = bestLanguage(tokens) ?? (expected === 'en' ? nordic(tokens) : null);
   if (best === null) return null;
   if (expected === 'en' && nordic(tokens) !== null) return best;
-  if (!WORD_LANGUAGES.includes(expected)) return (votes.get(best) ?? 0) >= MIN_VOTES_FOR_UNKNOWN ? best : null;
+  if (!WORD_LANGUAGES.includes(expected))
+    return (votes.get(best) ?? 0) >= Math.max(MIN_VOTES_FOR_UNKNOWN, tokens.length * MIN_SHARE_FOR_UNKNOWN) ? best : null;
   const enough = tokens.length >= MIN_WORDS_WITHOUT_VOTE ? 1 : MIN_VOTES;
   return (votes.get(best) ?? 0) >= enough ? best : null;
 }

@@ -121,7 +121,7 @@ describe('message ids', () => {
 
 test.each([
   ['../../etc/passwd', 'passwd'],
-  [String.raw`C:\Users\liisa\lasku.pdf`, 'lasku.pdf'],
+  [String.raw`D:\Skannaukset\lasku.pdf`, 'lasku.pdf'],
   ['lasku\u202Efdp.exe', 'laskufdp.exe'],
   ['a\r\nb\u0000.txt', 'ab.txt'],
   ['..', ''],

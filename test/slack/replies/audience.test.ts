@@ -116,7 +116,7 @@ describe('a reply is doubted when it', () => {
       'en',
       ['Hei Emma, kaapeli on vaihdettu ja yhteytesi toimii nyt taas.', 'Здравствуйте, Emma! Ваш интернет снова работает.'],
     ],
-    ['has no words', 'no_words', 'en', ['👍', '🎉 🎉', '...', '\u200b']],
+    ['has no words', 'no_words', 'en', ['👍', '🎉 🎉', '...', '\u200b', 'https://docs.example/fr']],
     ['only agrees', 'only_acknowledgement', 'en', ['ok', 'Okay!', 'thanks 🙏', '+1', 'joo', 'Спасибо', 'tack']],
     [
       'has a note mark inside',
@@ -191,6 +191,13 @@ describe('a reply is not doubted for', () => {
       expect(checkAudience(plainDocument('Hi Emma, your line works.'), facts, { ...subject('en'), requesterName })).toEqual([]);
     }
   });
+});
+
+test('the requester’s own company is no other customer, wherever the lists have it from', () => {
+  const own = { ...subject('en'), organizationName: 'Nordlake Timber Oy', ownDomains: ['nordlake.example'] };
+  const reply = plainDocument('Hi Emma, Nordlake Timber gets one bill, sent to bills@mail.nordlake.example for you.');
+  expect(checkAudience(reply, facts, own)).toEqual([]);
+  expect(checkAudience(reply, facts, subject('en')).map(({ key }) => key)).toEqual(['other_customer']);
 });
 
 test('a reason never repeats the secret it found', () => {

@@ -7,11 +7,11 @@ export type Texts = Record<string, string[]>;
 
 export const LANGUAGES = ['en', 'fi', 'sv', 'ru'];
 
-/** Remarks between colleagues, and answers to customers, as they were typed. The lists were written with these at hand. */
+/** Remarks between colleagues, and answers to customers, as people type them. The word lists were made with these at hand. */
 export const remarks = read('remarks.json');
 export const answers = read('answers.json');
 
-/** Written afterwards and never looked at while the word lists were made: what a new desk may expect. */
+/** Written after the lists were done, and no remark among them led to a word: what a new desk may expect. */
 export const unseenRemarks = read('unseen-remarks.json');
 export const unseenAnswers = read('unseen-answers.json');
 
