@@ -33,7 +33,19 @@ export interface Database extends Reader {
   transaction<T>(label: string, work: (tx: Writer, carried: Database) => Promise<T>): Promise<T>;
   /** Another number than before when another process wrote to the SQLite file; always 0 on PostgreSQL, where nodes share the jobs table. */
   dataVersion(): number;
+  /**
+   * Rewrites what lies on the disk, so that nothing deleted can be read from it; writing waits meanwhile. Undone when the
+   * file is larger than `maxBytes`. PostgreSQL does this by itself, with time.
+   */
+  scrub?(maxBytes: number): Promise<Scrubbed>;
   close(): Promise<void>;
+}
+
+export interface Scrubbed {
+  /** False when other processes kept the file busy, or it was too large: old bytes may still lie in it. */
+  isClean: boolean;
+  /** Copies made before migrations, which nothing here changes. */
+  copies: string[];
 }
 
 export type SearchKind = 'ticket' | 'person';

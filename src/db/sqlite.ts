@@ -14,6 +14,7 @@ import { openReaderWorker } from './reader-worker.ts';
 import { defineTables } from './schema.ts';
 import { asideOf } from './sqlite-aside.ts';
 import { Scope } from './scope.ts';
+import { scrubSqlite } from './scrub.sqlite.ts';
 import { indexSqlite, searchSqlite } from './search.sqlite.ts';
 import { connectReader, connectWriter, sqlitePath } from './sqlite-connection.ts';
 import { statementsOf, type Client, type Statements, type Watcher } from './sqlite-statements.ts';
@@ -67,6 +68,10 @@ export function openSqlite(url: string, options: DatabaseOptions): Database {
     },
     // The writing connection's own commits leave its number alone.
     dataVersion: () => Number(writing.pragma('data_version', { simple: true })),
+    scrub: async (maxBytes) => {
+      refuse();
+      return turns.run(() => scrubSqlite(writing, file, { maxBytes, patienceMilliseconds: options.busyMilliseconds ?? BUSY_MILLISECONDS }));
+    },
     close: async () => {
       refuse();
       await turns.run(async () => {

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** Bytes by their SHA-256. What `put` returned for is durable: file and folder were synced before it resolved. */
 export interface FileStore {
@@ -10,6 +9,10 @@ export interface FileStore {
   get(sha256: string): Promise<Uint8Array>;
   has(sha256: string): Promise<boolean>;
   remove(sha256: string): Promise<void>;
+  /** The digests that begin with these two letters. */
+  list(prefix: string): Promise<string[]>;
+  /** False when the same bytes were stored again since `before`: whoever did is about to name them. */
+  removeOlder(sha256: string, before: Date): Promise<boolean>;
 }
 
 /** Where a step of `put` can be watched: a test records the order in which bytes become durable. */
@@ -22,18 +25,9 @@ export function openFileStore(folder: string, watch: Watch = () => {}): FileStor
     async put(bytes) {
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       const path = place(sha256);
-      if (await exists(path)) return sha256;
       const home = join(folder, sha256.slice(0, 2));
-      await mkdir(home, { recursive: true });
-      const temporary = join(home, `.${randomUUID()}`);
-      try {
-        await writeDurably(temporary, bytes, watch);
-        await rename(temporary, path);
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-      watch('renamed');
+      // Who put the same bytes a moment ago may not have synced the folder yet, so it is synced for known ones too.
+      if (!(await touch(path))) await move(bytes, { home, path, watch });
       await syncFolder(home);
       await syncFolder(folder);
       watch('folder synced');
@@ -42,7 +36,28 @@ export function openFileStore(folder: string, watch: Watch = () => {}): FileStor
     get: (sha256) => readFile(place(sha256)),
     has: (sha256) => exists(place(sha256)),
     remove: (sha256) => rm(place(sha256), { force: true }),
+    list: async (prefix) => (await namesIn(join(folder, prefix))).filter((name) => /^[0-9a-f]{64}$/.test(name)),
+    removeOlder: (sha256, before) => removeOlder(place(sha256), before),
   };
+}
+
+interface Move {
+  home: string;
+  path: string;
+  watch: Watch;
+}
+
+async function move(bytes: Uint8Array, { home, path, watch }: Move): Promise<void> {
+  await mkdir(home, { recursive: true });
+  const temporary = join(home, `.${randomUUID()}`);
+  try {
+    await writeDurably(temporary, bytes, watch);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  watch('renamed');
 }
 
 function checked(sha256: string): string {
@@ -71,12 +86,48 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
+function exists(path: string): Promise<boolean> {
+  return unlessMissing(false, async () => {
     await stat(path);
     return true;
+  });
+}
+
+/** Says that these bytes are wanted again, to whoever looks for old ones. False when they are not here. */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return unlessMissing(false, async () => {
+    await utimes(path, now, now);
+    return true;
+  });
+}
+
+async function removeOlder(path: string, before: Date): Promise<boolean> {
+  if (!(await isOlder(path, before))) return false;
+  const aside = join(dirname(path), `.${randomUUID()}`);
+  await rename(path, aside);
+  // Who stored the same bytes between the look and the rename has touched what lies aside now; later, they are written anew.
+  if (!(await isOlder(aside, before))) {
+    await rename(aside, path);
+    return false;
+  }
+  await rm(aside);
+  return true;
+}
+
+function isOlder(path: string, before: Date): Promise<boolean> {
+  return unlessMissing(false, async () => (await stat(path)).mtime < before);
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return unlessMissing([], () => readdir(folder));
+}
+
+async function unlessMissing<T>(otherwise: T, look: () => Promise<T>): Promise<T> {
+  try {
+    return await look();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
     throw error;
   }
 }

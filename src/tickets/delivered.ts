@@ -19,10 +19,14 @@ const LIVE: DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
 
 /** Writes what became of a delivery, per recipient; a failure reopens its ticket, so that somebody looks. */
 export async function settleDelivery(desk: Desk, tx: Writer, deliveryId: number, settlement: Settlement): Promise<void> {
-  const before = await deliveryById(tx, deliveryId);
-  if (!before) return;
-  const now = desk.clock.now();
   const { deliveries, deliveryRecipients } = tx.tables;
+  const [before] = await tx
+    .select({ state: deliveries.state, ticketId: deliveries.ticketId, commentId: deliveries.commentId })
+    .from(deliveries)
+    .where(eq(deliveries.id, deliveryId));
+  // Cancelled, or erased, while it was under way: nothing of its answer is kept.
+  if (!before || before.state === 'cancelled') return;
+  const now = desk.clock.now();
   await tx
     .update(deliveryRecipients)
     .set({ state: settlement.state, response: settlement.response, updatedAt: now })

@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { desc, eq } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { type Desk, queue } from './desk.ts';
@@ -84,8 +84,7 @@ async function addressingOf(
   way: Way & { via: 'mail' },
 ): Promise<Addressing> {
   const ours = await ourAddress(tx, draft.ticket);
-  const references = await threadOf(tx, draft.ticket.id);
-  const answered = await lastInbound(tx, draft.ticket.id);
+  const { references, answered } = await threadOf(tx, draft.ticket.id);
   return {
     messageId,
     inReplyTo: answered,
@@ -113,28 +112,20 @@ export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId
   return chosen.address;
 }
 
-/** The first and the last Message-IDs of the conversation: long chains are cut in the middle, as clients do. */
-async function threadOf(reader: Reader, ticketId: number): Promise<string[]> {
+/** The first and the last Message-IDs of the conversation (long chains are cut in the middle, as clients do), and the last of theirs. */
+async function threadOf(reader: Reader, ticketId: number): Promise<{ references: string[]; answered: string | null }> {
   const { messageIds } = reader.tables;
-  const rows = await reader
-    .select({ id: messageIds.messageId })
+  const newest = await reader
+    .select({ id: messageIds.messageId, isOwn: messageIds.isOwn })
     .from(messageIds)
     .where(eq(messageIds.ticketId, ticketId))
-    .orderBy(messageIds.id)
-    .limit(500);
-  const ids = rows.map((row) => row.id);
-  return ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)];
-}
-
-async function lastInbound(reader: Reader, ticketId: number): Promise<string | null> {
-  const { messageIds } = reader.tables;
-  const [row] = await reader
-    .select({ id: messageIds.messageId })
-    .from(messageIds)
-    .where(and(eq(messageIds.ticketId, ticketId), eq(messageIds.isOwn, false)))
     .orderBy(desc(messageIds.id))
-    .limit(1);
-  return row?.id ?? null;
+    .limit(500);
+  const ids = newest.map((row) => row.id).toReversed();
+  return {
+    references: ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)],
+    answered: newest.find((row) => !row.isOwn)?.id ?? null,
+  };
 }
 
 /** Message-IDs are kept and compared without their angle brackets. */

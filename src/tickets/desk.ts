@@ -18,8 +18,8 @@ export interface Desk {
   settings: DeskSettings;
   /** What follows an event, as part of its transaction: rules act, channels enqueue. */
   reactions: Reaction<Desk>[];
-  /** Tells the worker that jobs were committed. */
-  wake(): void;
+  /** Tells the worker that jobs were committed; of all kinds when none are named. */
+  wake(kinds?: readonly string[]): void;
   /** Where a test stops the process. Does nothing in production. */
   failPoint(step: string): void;
 }
@@ -47,5 +47,6 @@ export function change<T>(desk: Desk, label: string, work: (tx: Writer, desk: De
 /** Jobs that exist if and only if the transaction commits; the worker hears of them then. */
 export async function queue(desk: Desk, tx: Writer, wishes: Wish | Wish[]): Promise<void> {
   await enqueue(tx, desk.clock.now(), wishes);
-  tx.afterCommit(() => desk.wake());
+  const kinds = [wishes].flat().map((wish) => wish.kind);
+  tx.afterCommit(() => desk.wake(kinds));
 }

@@ -17,16 +17,12 @@ export async function eraseQuotingBytes(desk: Desk, terms: Term[], tally: Tally)
   const { mails, deliveries } = desk.db.tables;
   const isIn = mentionIn(terms);
   const hasRaw = and(or(isNotNull(mails.raw), isNotNull(mails.rawFile)), ne(mails.state, 'stored'));
-  for await (const ids of windowsOf(desk.db, 'mails', hasRaw)) {
+  for await (const ids of windowsOf(desk, 'mails', hasRaw)) {
     const quoting = await filter(ids, async (id) => isIn(await rawMail(desk, id)));
     if (quoting.length === 0) continue;
-    count(
-      tally,
-      'mails',
-      await change(desk, 'erase raw mail', (tx) => dropRawMails(desk, tx, inArray(tx.tables.mails.id, quoting), tally)),
-    );
+    count(tally, 'mails', await change(desk, 'erase raw mail', (tx) => dropRawMails(desk, tx, inArray(tx.tables.mails.id, quoting))));
   }
-  for await (const ids of windowsOf(desk.db, 'deliveries', isNotNull(deliveries.bytes))) {
+  for await (const ids of windowsOf(desk, 'deliveries', isNotNull(deliveries.bytes))) {
     const quoting = await filter(ids, async (id) => isIn(await deliveryBytes(desk, id)));
     if (quoting.length === 0) continue;
     await change(desk, 'erase delivery bytes', (tx) =>
@@ -64,12 +60,17 @@ export function mentionIn(terms: Term[]): (bytes: Uint8Array) => boolean {
   };
 }
 
-const BASE64 = /(?:[A-Za-z0-9+/]{20,}\s{0,2}){1,20000}[A-Za-z0-9+/]*={0,2}|(?<=\?b\?)[A-Za-z0-9+/]+={0,2}/gi;
+/** One class, no nesting and no counting: a run may be as long as the mail. */
+const BASE64_RUN = /[A-Za-z0-9+/\r\n]+/g;
+const BLANK_LINE = /\r?\n\r?\n/;
+const MIN_RUN_LETTERS = 8;
 
 function decodings(plain: string): string[] {
   const unfolded = plain
     .replaceAll(/=\r?\n/g, '')
     .replaceAll(/=([0-9a-f]{2})/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
-  const encoded = (plain.match(BASE64) ?? []).map((block) => Buffer.from(block.slice(0, MAX_DECODED_BYTES), 'base64'));
-  return [unfolded, ...encoded.flatMap((bytes) => [bytes.toString('latin1'), bytes.toString('utf16le')])];
+  // A body begins after a blank line: what stands before it would shift every letter.
+  const runs = plain.split(BLANK_LINE).flatMap((part) => part.match(BASE64_RUN) ?? []);
+  const opened = runs.filter((run) => run.length >= MIN_RUN_LETTERS).map((run) => Buffer.from(run.slice(0, MAX_DECODED_BYTES), 'base64'));
+  return [unfolded, ...opened.flatMap((bytes) => [bytes.toString('latin1'), bytes.toString('utf16le')])];
 }

@@ -30,6 +30,7 @@ export function eraseLooseMails(desk: Desk, { addresses }: Subject, tally: Tally
         .from(files)
         .where(between(files.createdAt, later(at, -SAME_MOMENT), at));
       await dropFiles(
+        desk,
         tx,
         written.map((file) => file.id),
         tally,
@@ -78,9 +79,10 @@ export function forgetPerson(desk: Desk, farewell: Farewell): Promise<boolean> {
     const { subject, tally, by } = farewell;
     if (await wroteMeanwhile(tx, subject, farewell.tickets)) return false;
     await forgetPlaces(tx, subject, tally);
+    await forgetSources(tx, farewell.tickets);
     if (subject.person) await emptyPerson(desk, tx, subject.person.id, tally);
     await queueSlackErasure(desk, tx, [...farewell.tickets, ...farewell.touched]);
-    const done = { tickets: farewell.tickets.length, rows: Object.fromEntries(tally.rows) };
+    const done = { tickets: farewell.tickets.length, rows: Object.fromEntries(tally) };
     await audit(
       desk,
       tx,
@@ -105,6 +107,13 @@ async function wroteMeanwhile(reader: Reader, subject: Subject, known: number[])
     .where(and(eq(tickets.requesterId, subject.person.id), isNull(comments.redactedAt)))
     .limit(1);
   return left.length > 0;
+}
+
+/** Which message a ticket was made of is told in the report; after it nobody asks. */
+export async function forgetSources(tx: Writer, ticketIds: number[]): Promise<void> {
+  const { tickets } = tx.tables;
+  for (const ids of inBatches(ticketIds))
+    await tx.update(tickets).set({ sourceChannel: null, sourceTs: null }).where(inArray(tickets.id, ids));
 }
 
 /** Where addresses stand for people: budgets, recipients of other people's mail, what Slack told of a member. */

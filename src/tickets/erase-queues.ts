@@ -1,4 +1,4 @@
-import { and, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, inArray, isNotNull, isNull, lt, or } from 'drizzle-orm';
 import { change, type Desk } from './desk.ts';
 import { type AnyRow, wordColumns } from './erase-tables.ts';
 import { rowsById, windowsOf } from './erase-sweep.ts';
@@ -17,7 +17,7 @@ export async function eraseInbox(desk: Desk, { terms, tickets, tally }: Queued):
   const { inbox } = desk.db.tables;
   const threads = await threadsOf(desk, tickets);
   const redactor = createRedactor(terms, '');
-  for await (const ids of windowsOf(desk.db, 'inbox', isNotNull(inbox.doneAt))) {
+  for await (const ids of windowsOf(desk, 'inbox', isNotNull(inbox.doneAt))) {
     const rows = await rowsById(desk.db, 'inbox', ids);
     const found = rows.filter(
       (row) => isAbout(row, ['key', 'payload'], redactor) || strings(row['payload']).some((text) => threads.has(text)),
@@ -30,7 +30,7 @@ export async function eraseInbox(desk: Desk, { terms, tickets, tally }: Queued):
 export async function eraseJobs(desk: Desk, { terms, tickets, tally }: Queued): Promise<void> {
   const redactor = createRedactor(terms, '');
   const columns = wordColumns(desk.db, 'jobs').map(([name]) => name);
-  for await (const ids of windowsOf(desk.db, 'jobs', undefined)) {
+  for await (const ids of windowsOf(desk, 'jobs', undefined)) {
     const rows = await rowsById(desk.db, 'jobs', ids);
     const found = rows.filter((row) => {
       if (isAbout(row, columns, redactor)) return row['stoppedAt'] !== null;
@@ -45,7 +45,7 @@ export async function eraseJobs(desk: Desk, { terms, tickets, tally }: Queued): 
 async function threadsOf(desk: Desk, tickets: Set<number>): Promise<Set<string>> {
   const { slackThreads } = desk.db.tables;
   const found = new Set<string>();
-  for await (const ids of windowsOf(desk.db, 'slackThreads', undefined)) {
+  for await (const ids of windowsOf(desk, 'slackThreads', undefined)) {
     const rows = await desk.db
       .select({ ts: slackThreads.ts, ticketId: slackThreads.ticketId })
       .from(slackThreads)
@@ -78,7 +78,7 @@ async function remove(desk: Desk, name: 'inbox' | 'jobs', rows: AnyRow[], tally:
             .returning({ id: inbox.id })
         : await tx
             .delete(jobs)
-            .where(and(inArray(jobs.id, ids), isNull(jobs.claimedUntil)))
+            .where(and(inArray(jobs.id, ids), or(isNull(jobs.claimedUntil), lt(jobs.claimedUntil, desk.clock.now()))))
             .returning({ id: jobs.id });
     count(tally, name, removed.length);
   });

@@ -36,7 +36,7 @@ export async function eraseFromTicket(
     .delete(messageIds)
     .where(and(eq(messageIds.ticketId, ticketId), eq(messageIds.isOwn, false), inArray(messageIds.messageId, [...theirIds, ''])));
   await eraseMails(desk, tx, theirMails, tally);
-  count(tally, 'mails', await dropRawMails(desk, tx, and(eq(mails.ticketId, ticketId), ne(mails.state, 'stored')), tally));
+  count(tally, 'mails', await dropRawMails(desk, tx, and(eq(mails.ticketId, ticketId), ne(mails.state, 'stored'))));
   await eraseFromDeliveries(desk, tx, ticketId, { subject, tally });
 }
 

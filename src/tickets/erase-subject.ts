@@ -99,7 +99,7 @@ export interface Terms {
   exact: Term[];
   /** Others may be called so too: looked for where the person had a part. */
   names: Term[];
-  /** Only where colleagues talk about this person's own tickets. */
+  /** Single words of them: only on the person's own tickets, where colleagues talk about nobody else. */
   nameParts: Term[];
 }
 
@@ -113,7 +113,7 @@ export function termsOf(subject: Subject): Terms {
   return {
     exact: [...subject.addresses.map(term('email')), ...subject.phones.map(term('phone')), ...subject.slackIds.map(term('slack'))],
     names: subject.names.map(term('name')),
-    nameParts: [...parts].filter((part) => /^\p{Lu}\p{L}{2,}/u.test(part)).map(term('name')),
+    nameParts: [...parts].filter((part) => /\p{L}{3}/u.test(part)).map(term('part')),
   };
 }
 

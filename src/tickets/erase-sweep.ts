@@ -6,7 +6,7 @@ import { count, inBatches, type Tally } from './erase-tally.ts';
 import { createRedactor, needlesOf, type Term } from './erase-terms.ts';
 
 /** One statement looks at so many ids: a search through everything holds nobody up. */
-const WINDOW = 2_000;
+const WINDOW = 5_000;
 
 export interface Sweep {
   terms: Term[];
@@ -17,7 +17,7 @@ export interface Sweep {
 /** Replaces the terms wherever they stand in a table. Returns the ids of the rows that changed. */
 export async function sweepTable(desk: Desk, name: TableName, sweep: Sweep): Promise<number[]> {
   const changed: number[] = [];
-  for await (const ids of idsMentioning(desk.db, name, sweep.terms)) changed.push(...(await redactRows(desk, name, ids, sweep)));
+  for await (const ids of idsMentioning(desk, name, sweep.terms)) changed.push(...(await redactRows(desk, name, ids, sweep)));
   return changed;
 }
 
@@ -29,7 +29,7 @@ export async function sweepTickets(desk: Desk, name: TableName, ticketIds: numbe
   const condition = mentions(wordColumns(desk.db, name), sweep.terms.flatMap(needlesOf));
   const changed: number[] = [];
   for (const batch of inBatches(ticketIds)) {
-    const rows = await desk.db
+    const rows = await desk.db.aside
       .select({ id: table.id })
       .from(table)
       .where(and(inArray(place, batch), condition));
@@ -39,28 +39,24 @@ export async function sweepTickets(desk: Desk, name: TableName, ticketIds: numbe
 }
 
 /** Ids of the rows that may mention one of these, a window of the table at a time. */
-export async function* idsMentioning(reader: Reader, name: TableName, terms: Term[]): AsyncGenerator<number[]> {
-  const columns = wordColumns(reader, name);
+export async function* idsMentioning(desk: Desk, name: TableName, terms: Term[]): AsyncGenerator<number[]> {
+  const columns = wordColumns(desk.db, name);
   if (terms.length === 0 || columns.length === 0) return;
-  yield* windowsOf(reader, name, mentions(columns, terms.flatMap(needlesOf)));
+  yield* windowsOf(desk, name, mentions(columns, terms.flatMap(needlesOf)));
 }
 
-export async function* windowsOf(reader: Reader, name: TableName, condition: SQL | undefined): AsyncGenerator<number[]> {
-  const table = tableOf(reader, name);
-  const [last] = await reader.select({ id: max(table.id) }).from(table);
+/** The ids of a table's rows that fulfil a condition, without keeping the process from its work. */
+export async function* windowsOf(desk: Desk, name: TableName, condition: SQL | undefined): AsyncGenerator<number[]> {
+  const { aside } = desk.db;
+  const table = tableOf(aside, name);
+  const [last] = await aside.select({ id: max(table.id) }).from(table);
   for (let start = 0; start < (last?.id ?? 0); start += WINDOW) {
-    const rows = await reader
+    const rows = await aside
       .select({ id: table.id })
       .from(table)
       .where(and(gt(table.id, start), lte(table.id, start + WINDOW), condition));
     for (const ids of inBatches(rows.map((row) => row.id))) yield ids;
-    await turn();
   }
-}
-
-/** SQLite answers at once, so nobody else would have a turn between two windows. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function redactRows(desk: Desk, name: TableName, ids: number[], sweep: Sweep): Promise<number[]> {

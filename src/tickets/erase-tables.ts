@@ -63,12 +63,12 @@ export function tableOf(reader: Reader, name: TableName): AnyTable {
   return reader.tables[name] as unknown as AnyTable;
 }
 
-const WORD_TYPES = new Set<string>(['string', 'json']);
+const WORD_TYPES = new Set(['text', 'jsonb']);
 
 /** The columns that can hold words. Recipients are frozen by the database and erased by their own step. */
 export function wordColumns(reader: Reader, name: TableName): [string, SQL][] {
   return Object.entries(getTableColumns(tableOf(reader, name)))
-    .filter(([key, column]) => WORD_TYPES.has(column.dataType) && !(name === 'deliveryRecipients' && key === 'address'))
+    .filter(([key, column]) => WORD_TYPES.has(column.getSQLType()) && !(name === 'deliveryRecipients' && key === 'address'))
     .map(([key, column]) => [key, sql`${column}`]);
 }
 

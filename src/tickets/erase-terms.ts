@@ -3,7 +3,8 @@ import parsePhone from 'libphonenumber-js/min';
 
 /** Words by which a person can be recognised wherever they stand. */
 export interface Term {
-  kind: 'email' | 'phone' | 'slack' | 'name';
+  /** `part`: one word of a name, in whatever case. */
+  kind: 'email' | 'phone' | 'slack' | 'name' | 'part';
   text: string;
   /** What stands in its place in keys and addresses, where two erased people must stay two. */
   token: string;
@@ -44,23 +45,29 @@ const MIN_NAME_LETTERS = 3;
 function patternsOf(term: Term): RegExp[] {
   switch (term.kind) {
     case 'email':
-      return addressForms(term.text).map(addressPattern);
+      return addressForms(term.text).flatMap(addressPatterns);
     case 'phone':
       return phonePattern(term.text);
     case 'slack':
       return [new RegExp(`(?<![A-Z0-9])${escaped(term.text)}(?![A-Z0-9])`, 'gu')];
     case 'name':
-      return namePattern(term.text);
+    case 'part':
+      return namePattern(term);
     default:
       return term.kind satisfies never;
   }
 }
 
-/** Also percent-encoded in a link and as a bounce address spells it; never a part of a longer address. */
-function addressPattern({ local, domain }: AddressForm): RegExp {
+const AFTER_ADDRESS = String.raw`(?![a-z0-9_]|(?-i:\.[a-z0-9]))`;
+
+/** Also percent-encoded in a link and as bounce addresses spell it; never a part of a longer address. */
+function addressPatterns({ local, domain }: AddressForm): RegExp[] {
   const before = String.raw`(?:(?<=%[0-9a-f]{2})|(?<![a-z0-9._+-]))`;
-  const after = String.raw`(?![a-z0-9_]|(?-i:\.[a-z0-9]))`;
-  return new RegExp(`${before}${escaped(local)}(?:@|%40|=)${escaped(domain)}${after}`, 'giu');
+  const inBounce = '(?<![a-z0-9._])';
+  return [
+    new RegExp(`${before}${escaped(local)}(?:@|%40)${escaped(domain)}${AFTER_ADDRESS}`, 'giu'),
+    new RegExp(`${inBounce}${escaped(local)}=${escaped(domain)}${AFTER_ADDRESS}`, 'giu'),
+  ];
 }
 
 interface AddressForm {
@@ -80,19 +87,20 @@ function phonePattern(number: string): RegExp[] {
   const parsed = parsePhone(number);
   if (!parsed) return [];
   const spaced = (digits: string) => [...digits].join(ANY_SEPARATOR);
-  const abroad = String.raw`(?:\+|00)?${ANY_SEPARATOR}${spaced(parsed.countryCallingCode)}${ANY_SEPARATOR}(?:0${ANY_SEPARATOR})?`;
+  const abroad = String.raw`(?:(?:\+|00)${ANY_SEPARATOR})?${spaced(parsed.countryCallingCode)}${ANY_SEPARATOR}(?:0${ANY_SEPARATOR})?`;
   const isShort = parsed.nationalNumber.length < MIN_NATIONAL_DIGITS;
   const prefix = isShort ? `(?:${abroad})` : `(?:${abroad}|0${ANY_SEPARATOR})?`;
   return [new RegExp(`(?<!\\d)${prefix}${spaced(parsed.nationalNumber)}(?!\\d)`, 'gu')];
 }
 
-/** One word is matched as it is written only: it may be an ordinary word too. */
-function namePattern(name: string): RegExp[] {
-  const words = wordsOf(name);
+/** A name of one word is matched as it is written only: it may be an ordinary word too. */
+function namePattern({ text, kind }: Term): RegExp[] {
+  const words = wordsOf(text);
   if (words.join('').length < MIN_NAME_LETTERS) return [];
   const forms = words.length === 2 ? [words, words.toReversed()] : [words];
   const any = forms.map((form) => form.map(escaped).join(BETWEEN_NAMES)).join('|');
-  return [new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${any})(?![\p{L}\p{N}])`, words.length > 1 ? 'giu' : 'gu')];
+  const isAnyCase = words.length > 1 || kind === 'part';
+  return [new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${any})(?![\p{L}\p{N}])`, isAnyCase ? 'giu' : 'gu')];
 }
 
 function wordsOf(name: string): string[] {
@@ -121,6 +129,7 @@ export function needlesOf(term: Term): Needle[] {
     case 'slack':
       return spellings(term.text);
     case 'name':
+    case 'part':
       return spellings(wordsOf(term.text).toSorted((a, b) => b.length - a.length)[0] ?? term.text);
     default:
       return term.kind satisfies never;

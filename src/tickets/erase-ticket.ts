@@ -6,7 +6,7 @@ import { translator } from '#i18n.ts';
 import { type Document, plainDocument } from '#text/document.ts';
 import { type Desk, queue } from './desk.ts';
 import { eraseEvents } from './erase-events.ts';
-import { detachFiles, dropFiles } from './erase-files.ts';
+import { detachFiles, dropFiles, unname } from './erase-files.ts';
 import { count, inBatches, type Tally } from './erase-tally.ts';
 
 export const LIVE_DELIVERIES: DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
@@ -25,7 +25,7 @@ export async function eraseTicket(desk: Desk, tx: Writer, ticketId: number, tall
   const words = erasedWords(desk);
   const [ticket] = await tx
     .update(tickets)
-    .set({ subject: words, customFields: {}, sourceChannel: null, sourceTs: null })
+    .set({ subject: words, customFields: {} })
     .where(eq(tickets.id, ticketId))
     .returning({ id: tickets.id });
   if (!ticket) return;
@@ -70,6 +70,7 @@ export async function eraseComments(desk: Desk, tx: Writer, which: SQL | undefin
     .returning({ id: comments.id });
   count(tally, 'comments', erased.length);
   await detachFiles(
+    desk,
     tx,
     erased.map((row) => row.id),
     tally,
@@ -129,6 +130,7 @@ async function eraseHolds(desk: Desk, tx: Writer, ticketId: number, tally: Tally
     .where(eq(holds.ticketId, ticketId));
   count(tally, 'holds', held.length);
   await dropFiles(
+    desk,
     tx,
     held.flatMap((hold) => hold.fileIds),
     tally,
@@ -139,7 +141,7 @@ async function eraseHolds(desk: Desk, tx: Writer, ticketId: number, tally: Tally
 /** The digests stay: the same mail, seen again in a mailbox, must not come in as new. */
 export async function eraseMails(desk: Desk, tx: Writer, which: SQL | undefined, tally: Tally): Promise<void> {
   const { mails } = tx.tables;
-  await dropRawMails(desk, tx, which, tally);
+  await dropRawMails(desk, tx, which);
   const erased = await tx
     .update(mails)
     .set({ messageId: null, envelopeFrom: null, envelopeTo: [], fromAddress: null, reasons: [], state: 'processed' })
@@ -149,7 +151,7 @@ export async function eraseMails(desk: Desk, tx: Writer, which: SQL | undefined,
 }
 
 /** Only the bytes as they arrived; what was understood of them stays. Returns how many lost them. */
-export async function dropRawMails(desk: Desk, tx: Writer, which: SQL | undefined, tally: Tally): Promise<number> {
+export async function dropRawMails(desk: Desk, tx: Writer, which: SQL | undefined): Promise<number> {
   const { mails } = tx.tables;
   const large = await tx
     .select({ rawFile: mails.rawFile })
@@ -160,6 +162,7 @@ export async function dropRawMails(desk: Desk, tx: Writer, which: SQL | undefine
     .set({ raw: null, rawFile: null, purgedAt: desk.clock.now() })
     .where(and(which, isNull(mails.purgedAt)))
     .returning({ id: mails.id });
-  for (const { rawFile } of large) if (rawFile) tally.digests.add(rawFile);
+  const digests = large.flatMap((mail) => mail.rawFile ?? []);
+  await unname(desk, tx, digests);
   return dropped.length;
 }

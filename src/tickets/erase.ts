@@ -11,7 +11,7 @@ import { type Sweep, sweepTable, sweepTickets } from './erase-sweep.ts';
 import { type AnyRow, mentions, redactedRow, tableOf, type TableName, tablesTreated, wordColumns } from './erase-tables.ts';
 import { erasedWords, eraseTicket } from './erase-ticket.ts';
 import { humanMessages, ownTickets, sharedTickets, type SlackPlace } from './erase-tickets.ts';
-import { inBatches, newTally, type Tally } from './erase-tally.ts';
+import { inBatches, type Tally } from './erase-tally.ts';
 import { createRedactor, needlesOf } from './erase-terms.ts';
 import { ticketName } from './find.ts';
 import { removeUnusedFiles } from './purge-files.ts';
@@ -40,32 +40,50 @@ const MAX_ROUNDS = 5;
  * the identities go last. Throws Failure for an unknown address, an agent, and an address of our own.
  */
 export async function erasePerson(desk: Desk, address: string, by: Actor): Promise<ErasureReport> {
-  const tally = newTally();
-  let filesRemoved = 0;
+  const done: Done = { own: new Set(), shared: new Set(), slackMessages: new Map(), tally: new Map(), filesRemoved: 0 };
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
-    const subject = await findSubject(desk, desk.db, address);
-    await mustBeErasable(desk.db, subject);
-    const own = await ownTickets(desk.db, subject);
-    const shared = await sharedTickets(desk.db, subject, own);
-    const slackMessages = await humanMessages(desk.db, subject, own);
-    const erasure = { desk, subject, terms: termsOf(subject), own, shared, tally };
-    const touched = await eraseWords(erasure);
-    const stillNamedIn = await whereStillNamed(desk, erasure.terms);
-    filesRemoved += await removeBytes(desk, tally);
-    if (!(await forgetPerson(desk, { subject, by, tally, tickets: own, touched }))) continue;
-    await removeUnusedFiles(desk, tally);
-    filesRemoved += await removeBytes(desk, tally);
-    const names = { tickets: await namesOf(desk, own), sharedTickets: await namesOf(desk, shared) };
-    return {
-      personId: subject.person?.id ?? null,
-      ...names,
-      rows: Object.fromEntries(tally.rows),
-      filesRemoved,
-      slackMessages,
-      stillNamedIn,
-    };
+    const subject = await findSubject(desk, desk.db.aside, address);
+    await mustBeErasable(desk.db.aside, subject);
+    const terms = termsOf(subject);
+    const touched = await eraseRound(desk, subject, terms, done);
+    const stillNamedIn = await whereStillNamed(desk, terms);
+    if (!(await forgetPerson(desk, { subject, by, tally: done.tally, tickets: [...done.own], touched }))) continue;
+    await removeUnusedFiles(desk, done.tally);
+    done.filesRemoved += await removeBytes(desk);
+    return { personId: subject.person?.id ?? null, ...(await reportOf(desk, done)), stillNamedIn };
   }
   throw new Error(`Somebody wrote faster than ${MAX_ROUNDS} rounds could erase.`);
+}
+
+/** What all rounds did together. */
+interface Done {
+  own: Set<number>;
+  shared: Set<number>;
+  slackMessages: Map<string, SlackPlace>;
+  tally: Tally;
+  filesRemoved: number;
+}
+
+async function eraseRound(desk: Desk, subject: Subject, terms: Terms, done: Done): Promise<number[]> {
+  const own = await ownTickets(desk.db.aside, subject);
+  const shared = await sharedTickets(desk.db.aside, subject, own);
+  for (const place of await humanMessages(desk.db.aside, subject, own)) done.slackMessages.set(`${place.channel}:${place.ts}`, place);
+  for (const id of own) done.own.add(id);
+  for (const id of shared) done.shared.add(id);
+  const touched = await eraseWords({ desk, subject, terms, own, shared, tally: done.tally });
+  // Before the last step, so that an interruption leaves somebody to ask for again.
+  done.filesRemoved += await removeBytes(desk);
+  return touched;
+}
+
+async function reportOf(desk: Desk, done: Done): Promise<Omit<ErasureReport, 'personId' | 'stillNamedIn'>> {
+  return {
+    tickets: await namesOf(desk, [...done.own]),
+    sharedTickets: await namesOf(desk, [...done.shared]),
+    rows: Object.fromEntries(done.tally),
+    filesRemoved: done.filesRemoved,
+    slackMessages: [...done.slackMessages.values()],
+  };
 }
 
 interface Erasure {
@@ -104,7 +122,7 @@ async function sweep({ desk, terms, own, shared, tally }: Erasure): Promise<numb
     const changed = [
       ...(await sweepTable(desk, name, everywhere)),
       ...(await sweepTickets(desk, name, [...own, ...shared], { ...everywhere, terms: terms.names })),
-      ...(name === 'sideMessages' ? await sweepTickets(desk, name, own, { ...everywhere, terms: terms.nameParts }) : []),
+      ...(await sweepTickets(desk, name, own, { ...everywhere, terms: terms.nameParts })),
     ];
     for (const id of await shownTickets(desk, name, changed)) touched.add(id);
   }
@@ -120,7 +138,7 @@ async function shownTickets(desk: Desk, name: TableName, ids: number[]): Promise
   const table = desk.db.tables[name] as typeof desk.db.tables.comments;
   const found: number[] = [];
   for (const batch of inBatches(ids)) {
-    const rows = await desk.db.selectDistinct({ id: table.ticketId }).from(table).where(inArray(table.id, batch));
+    const rows = await desk.db.aside.selectDistinct({ id: table.ticketId }).from(table).where(inArray(table.id, batch));
     found.push(...rows.map((row) => row.id));
   }
   return found;
@@ -143,7 +161,7 @@ async function whereStillNamed(desk: Desk, terms: Terms): Promise<string[]> {
   const found: string[] = [];
   for (const name of tablesTreated('pointed')) {
     const columns = wordColumns(desk.db, name);
-    const rows = await desk.db
+    const rows = await desk.db.aside
       .select()
       .from(tableOf(desk.db, name))
       .where(mentions(columns, words.flatMap(needlesOf)))
@@ -158,7 +176,7 @@ async function namesOf(desk: Desk, ids: number[]): Promise<string[]> {
   const { tickets } = desk.db.tables;
   const names: string[] = [];
   for (const batch of inBatches(ids)) {
-    const rows = await desk.db.select({ number: tickets.number }).from(tickets).where(inArray(tickets.id, batch)).orderBy(tickets.id);
+    const rows = await desk.db.aside.select({ number: tickets.number }).from(tickets).where(inArray(tickets.id, batch)).orderBy(tickets.id);
     names.push(...rows.map((row) => ticketName(desk.settings, row)));
   }
   return names;

@@ -24,7 +24,8 @@ export async function exportMails(desk: Desk, subject: Subject, own: number[]): 
   const found = new Map<number, Row<'mails'>>();
   const isTheirs = or(inArray(mails.fromAddress, [...subject.addresses, '']), inArray(mails.envelopeFrom, [...subject.addresses, '']));
   const conditions = [isTheirs, ...inBatches(own).map((ids) => inArray(mails.ticketId, ids))];
-  for (const condition of conditions) for (const mail of await desk.db.select().from(mails).where(condition)) found.set(mail.id, mail);
+  for (const condition of conditions)
+    for (const mail of await desk.db.aside.select().from(mails).where(condition)) found.set(mail.id, mail);
   const load: Load = { bytes: 0 };
   const exported: ExportedMail[] = [];
   for (const mail of [...found.values()].toSorted((a, b) => a.id - b.id)) exported.push(await exportMail(desk, load, mail));

@@ -34,11 +34,11 @@ type ExportedDelivery = Omit<Row<'deliveries'>, 'bytes' | 'claimedBy' | 'claimed
 
 /** One ticket; `of` limits it to what this person wrote or was sent on somebody else's. */
 export async function exportTicket(desk: Desk, ticketId: number, of: Subject | null): Promise<ExportedTicket> {
-  const ticket = await mustFind(desk.db, ticketId);
+  const ticket = await mustFind(desk.db.aside, ticketId);
   return {
     name: ticketName(desk.settings, ticket),
     ticket: of ? { ...ticket, subject: '', customFields: {}, tags: [] } : ticket,
-    group: (await groupById(desk.db, ticket.groupId)).name,
+    group: (await groupById(desk.db.aside, ticket.groupId)).name,
     comments: await commentsFor(desk, ticketId, of),
     sideConversations: of ? [] : await sidesFor(desk, ticketId),
     deliveries: await deliveriesFor(desk, ticketId, of),
@@ -50,12 +50,12 @@ export async function exportTicket(desk: Desk, ticketId: number, of: Subject | n
 async function commentsFor(desk: Desk, ticketId: number, of: Subject | null): Promise<ExportedComment[]> {
   const { comments } = desk.db.tables;
   const isTheirs = of ? eq(comments.authorId, of.person?.id ?? -1) : undefined;
-  const rows = await desk.db
+  const rows = await desk.db.aside
     .select()
     .from(comments)
     .where(and(eq(comments.ticketId, ticketId), isTheirs))
     .orderBy(comments.id);
-  const files = (await Promise.all(inBatches(rows.map((row) => row.id)).map((ids) => filesOf(desk.db, ids)))).flat();
+  const files = (await Promise.all(inBatches(rows.map((row) => row.id)).map((ids) => filesOf(desk.db.aside, ids)))).flat();
   const names = await namesOf(
     desk,
     rows.map((row) => row.authorId),
@@ -84,7 +84,7 @@ async function commentsFor(desk: Desk, ticketId: number, of: Subject | null): Pr
 async function namesOf(desk: Desk, ids: (number | null)[]): Promise<Map<number, string>> {
   const names = new Map<number, string>();
   for (const id of new Set(ids)) {
-    const person = id === null ? undefined : await personById(desk.db, id);
+    const person = id === null ? undefined : await personById(desk.db.aside, id);
     if (person) names.set(person.id, person.name);
   }
   return names;
@@ -92,8 +92,8 @@ async function namesOf(desk: Desk, ids: (number | null)[]): Promise<Map<number, 
 
 async function sidesFor(desk: Desk, ticketId: number): Promise<ExportedTicket['sideConversations']> {
   const { sideConversations, sideMessages } = desk.db.tables;
-  const sides = await desk.db.select().from(sideConversations).where(eq(sideConversations.ticketId, ticketId));
-  const said = await desk.db.select().from(sideMessages).where(eq(sideMessages.ticketId, ticketId)).orderBy(sideMessages.id);
+  const sides = await desk.db.aside.select().from(sideConversations).where(eq(sideConversations.ticketId, ticketId));
+  const said = await desk.db.aside.select().from(sideMessages).where(eq(sideMessages.ticketId, ticketId)).orderBy(sideMessages.id);
   const names = await namesOf(
     desk,
     said.map((message) => message.authorId),
@@ -113,12 +113,12 @@ async function sidesFor(desk: Desk, ticketId: number): Promise<ExportedTicket['s
 async function deliveriesFor(desk: Desk, ticketId: number, of: Subject | null): Promise<ExportedDelivery[]> {
   const { deliveries, deliveryRecipients } = desk.db.tables;
   const places = of ? [...of.addresses, ...of.slackIds] : [];
-  const rows = await desk.db.select().from(deliveries).where(eq(deliveries.ticketId, ticketId)).orderBy(deliveries.id);
+  const rows = await desk.db.aside.select().from(deliveries).where(eq(deliveries.ticketId, ticketId)).orderBy(deliveries.id);
   const recipients: Row<'deliveryRecipients'>[] = [];
   for (const ids of inBatches(rows.map((row) => row.id))) {
     const isTheirs: SQL | undefined = of ? inArray(deliveryRecipients.address, [...places, '']) : undefined;
     recipients.push(
-      ...(await desk.db
+      ...(await desk.db.aside
         .select()
         .from(deliveryRecipients)
         .where(and(inArray(deliveryRecipients.deliveryId, ids), isTheirs))),
@@ -134,14 +134,14 @@ async function deliveriesFor(desk: Desk, ticketId: number, of: Subject | null): 
 
 async function holdsFor(desk: Desk, ticketId: number): Promise<ExportedTicket['holds']> {
   const { holds } = desk.db.tables;
-  const rows = await desk.db.select().from(holds).where(eq(holds.ticketId, ticketId)).orderBy(holds.id);
+  const rows = await desk.db.aside.select().from(holds).where(eq(holds.ticketId, ticketId)).orderBy(holds.id);
   return rows.map(({ document, state, createdAt }) => ({ text: documentText(document), state, createdAt }));
 }
 
 async function eventsFor(desk: Desk, ticketId: number, of: Subject | null): Promise<Row<'events'>[]> {
   const { events } = desk.db.tables;
   const isTheirs = of ? or(and(eq(events.actorKind, 'person'), eq(events.actorId, of.person?.id ?? -1))) : undefined;
-  return desk.db
+  return desk.db.aside
     .select()
     .from(events)
     .where(and(eq(events.ticketId, ticketId), isTheirs))

@@ -28,16 +28,16 @@ export interface PersonExport {
 
 /** Throws Failure for an unknown address. Who asked is written into the audit log. */
 export async function exportPerson(desk: Desk, address: string, by?: Actor): Promise<PersonExport> {
-  const subject = await findSubject(desk, desk.db, address);
-  const own = await ownTickets(desk.db, subject);
-  const shared = await sharedTickets(desk.db, subject, own);
+  const subject = await findSubject(desk, desk.db.aside, address);
+  const own = await ownTickets(desk.db.aside, subject);
+  const shared = await sharedTickets(desk.db.aside, subject, own);
   const tickets: ExportedTicket[] = [];
   for (const id of own) tickets.push(await exportTicket(desk, id, null));
   const partIn: ExportedTicket[] = [];
   for (const id of shared) partIn.push(await exportTicket(desk, id, subject));
   const exported = {
     exportedAt: desk.clock.now().toISOString(),
-    ...(await identityOf(desk.db, subject)),
+    ...(await identityOf(desk.db.aside, subject)),
     tickets,
     partIn,
     mails: await exportMails(desk, subject, own),

@@ -7,8 +7,7 @@ import type { Actor, Desk } from './desk.ts';
 import { record } from './events.ts';
 import { commentsOf, type Ticket } from './find.ts';
 import type { Template } from './frozen.ts';
-import { personById } from './people.ts';
-import { wayToRequester } from './recipients.ts';
+import { wayToRequesterAlone } from './recipients.ts';
 
 export interface NoticeDraft {
   ticket: Ticket;
@@ -26,25 +25,24 @@ export type Notified = { delivery: Delivery } | { withheld: Reason };
 /** Something Tiketti tells the requester of itself, within the budget of automatic mail. Asking twice tells once. */
 export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<Notified> {
   const { ticket } = draft;
-  const way = await wayToRequester(tx, ticket);
+  const way = await wayToRequesterAlone(tx, ticket);
   if (!way) return withhold(desk, tx, draft, { key: 'notice.unreachable' });
-  const address = way.via === 'mail' ? (way.to[0]?.address ?? '') : way.userId;
+  const { name, address } = way.via === 'mail' ? (way.to[0] ?? { name: null, address: '' }) : { name: way.name, address: way.userId };
   const spent = way.via === 'mail' ? await overBudget(desk, tx, address) : null;
   if (spent) return withhold(desk, tx, draft, spent);
   const noticeId = await writeNotice(desk, tx, draft);
   if (noticeId === null) return { withheld: { key: 'notice.already' } };
   if (way.via === 'mail') await spend(desk, tx, address);
-  const requester = await personById(tx, ticket.requesterId);
   const delivery = await freezeDelivery(desk, tx, {
     ticket,
     source: { noticeId },
-    way: way.via === 'mail' ? { ...way, cc: [] } : way,
+    way,
     fromName: desk.settings.brand.name,
     isAutomatic: true,
     content: contentOf(desk, {
       ticket,
       template: draft.template,
-      person: { name: requester?.name ?? null },
+      person: { name },
       body: await ownWords(tx, draft),
     }),
     ...(draft.notBefore ? { notBefore: draft.notBefore } : {}),

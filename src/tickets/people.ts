@@ -52,23 +52,34 @@ export async function ensurePerson(desk: Desk, tx: Writer, draft: PersonDraft): 
   const known = await personBy(tx, draft.kind, draft.value);
   if (known) return withBetterName(desk, tx, known, draft);
   const now = desk.clock.now();
-  const organizationId = draft.kind === 'email' ? await organizationOf(tx, draft.value) : null;
+  const organization = draft.kind === 'email' ? await organizationOf(tx, draft.value) : undefined;
   const name = cleanName(draft.name) || draft.display || draft.value;
   const [person] = await tx
     .insert(tx.tables.people)
-    .values({ name, organizationId, language: draft.language ?? null, signatures: {}, createdAt: now, updatedAt: now })
+    .values({
+      name,
+      organizationId: organization?.id ?? null,
+      language: draft.language ?? null,
+      signatures: {},
+      createdAt: now,
+      updatedAt: now,
+    })
     .returning();
   if (!person) throw new Error('A person was not written.');
-  await addIdentity(desk, tx, person.id, draft);
+  const identity = await writeIdentity(desk, tx, person.id, draft);
+  await tx.index('person', person.id, wordsOfPerson({ name, organization: organization?.name ?? null }, [identity]));
   return person;
 }
 
 export async function addIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<void> {
-  const now = desk.clock.now();
-  await tx
-    .insert(tx.tables.identities)
-    .values({ personId, kind: draft.kind, value: draft.value, display: draft.display ?? draft.value, createdAt: now });
+  await writeIdentity(desk, tx, personId, draft);
   await indexPerson(tx, personId);
+}
+
+async function writeIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<Findable> {
+  const identity = { kind: draft.kind, value: draft.value, display: draft.display ?? draft.value };
+  await tx.insert(tx.tables.identities).values({ ...identity, personId, createdAt: desk.clock.now() });
+  return identity;
 }
 
 export async function identitiesOf(reader: Reader, personIds: number[]): Promise<Identity[]> {
@@ -106,14 +117,15 @@ function searchForms(identity: Findable): string[] {
   return [identity.value.slice(1), parsed ? parsed.formatNational().replaceAll(/\D/g, '') : ''];
 }
 
-async function organizationOf(tx: Reader, address: string): Promise<number | null> {
+async function organizationOf(tx: Reader, address: string): Promise<{ id: number; name: string } | undefined> {
   const domain = address.slice(address.lastIndexOf('@') + 1);
-  const { organizationDomains } = tx.tables;
+  const { organizations, organizationDomains } = tx.tables;
   const [row] = await tx
-    .select({ id: organizationDomains.organizationId })
+    .select({ id: organizations.id, name: organizations.name })
     .from(organizationDomains)
+    .innerJoin(organizations, eq(organizations.id, organizationDomains.organizationId))
     .where(and(eq(organizationDomains.domain, domain), isNotNull(organizationDomains.confirmedAt)));
-  return row?.id ?? null;
+  return row;
 }
 
 /** A name replaces an address that stood for one. */

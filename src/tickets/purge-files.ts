@@ -1,10 +1,9 @@
 import { and, eq, inArray, lt, not, exists } from 'drizzle-orm';
 import { DAY, HOUR, later } from '#clock.ts';
 import type { Reader } from '#db/database.ts';
-import type { FileStore } from '#files/store.ts';
 import { change, type Desk } from './desk.ts';
-import { dropFiles, removeBytes } from './erase-files.ts';
-import { turn, windowsOf } from './erase-sweep.ts';
+import { dropFiles, listedStore } from './erase-files.ts';
+import { windowsOf } from './erase-sweep.ts';
 import { inBatches, type Tally } from './erase-tally.ts';
 
 /** A file of a mail or a message gets its comment in the same minute; one that has none after this never will. */
@@ -19,38 +18,29 @@ export async function removeUnusedFiles(desk: Desk, tally: Tally): Promise<void>
   const { files, commentFiles } = desk.db.tables;
   const isShown = exists(desk.db.select({ id: commentFiles.id }).from(commentFiles).where(eq(commentFiles.fileId, files.id)));
   const isOld = lt(files.createdAt, later(desk.clock.now(), -UNUSED_AFTER));
-  for await (const ids of windowsOf(desk.db, 'files', and(isOld, not(isShown)))) {
-    await change(desk, 'remove unused files', (tx) => dropFiles(tx, ids, tally));
-    if (tally.digests.size >= MAX_FILES) break;
+  let dropped = 0;
+  for await (const ids of windowsOf(desk, 'files', and(isOld, not(isShown)))) {
+    await change(desk, 'remove unused files', (tx) => dropFiles(desk, tx, ids, tally));
+    dropped += ids.length;
+    if (dropped >= MAX_FILES) break;
   }
 }
 
-/** A store that can say what lies in it. */
-export interface ListedStore extends FileStore {
-  /** The digests that begin with these two letters. */
-  list(prefix: string): Promise<string[]>;
-  /** False when the same bytes were stored again since `before`: whoever did is about to name them. */
-  removeOlder(sha256: string, before: Date): Promise<boolean>;
-}
-
-const isListed = (store: FileStore): store is ListedStore => 'list' in store && 'removeOlder' in store;
-
 /**
- * Bytes no row names any more, or never did, because a process ended between storing them and writing its row. A store that
- * can't be listed gives up only those that lost their name just now.
+ * Bytes no row ever named, because a process ended between storing them and writing its row. What was stored lately is left
+ * alone: somebody may be about to name it.
  */
-export async function removeUnnamedBytes(desk: Desk, tally: Tally): Promise<number> {
-  if (!isListed(desk.files)) return removeBytes(desk, tally);
+export async function removeUnnamedBytes(desk: Desk): Promise<number> {
+  const files = listedStore(desk.files);
+  if (!files) return 0;
   const before = later(desk.clock.now(), -UNNAMED_AFTER);
   let removed = 0;
   for (let shard = 0; shard < SHARDS && removed < MAX_FILES; shard += 1) {
-    for (const batch of inBatches(await desk.files.list(shard.toString(16).padStart(2, '0')))) {
+    for (const batch of inBatches(await files.list(shard.toString(16).padStart(2, '0')))) {
       const named = await namedAmong(desk.db, batch);
-      for (const sha256 of batch) if (!named.has(sha256) && (await desk.files.removeOlder(sha256, before))) removed += 1;
+      for (const sha256 of batch) if (!named.has(sha256) && (await files.removeOlder(sha256, before))) removed += 1;
     }
-    await turn();
   }
-  tally.digests.clear();
   return removed;
 }
 

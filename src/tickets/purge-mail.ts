@@ -19,8 +19,8 @@ export async function purgeRawMails({ desk, retention, tally, daysAgo }: Purge):
   );
   const isOld = or(and(isNull(mails.ticketId), lt(mails.receivedAt, before)), isOfOver);
   let purged = 0;
-  for await (const ids of windowsOf(desk.db, 'mails', and(isNull(mails.purgedAt), ne(mails.state, 'stored'), isOld))) {
-    purged += await change(desk, 'purge raw mail', (tx) => dropRawMails(desk, tx, inArray(tx.tables.mails.id, ids), tally));
+  for await (const ids of windowsOf(desk, 'mails', and(isNull(mails.purgedAt), ne(mails.state, 'stored'), isOld))) {
+    purged += await change(desk, 'purge raw mail', (tx) => dropRawMails(desk, tx, inArray(tx.tables.mails.id, ids)));
     if (purged >= MAX_ROWS) break;
   }
   count(tally, 'mails', purged);
@@ -32,7 +32,7 @@ export async function purgeDeliveryBytes({ desk, retention, tally, daysAgo }: Pu
   const { deliveries } = desk.db.tables;
   const isSettled = and(notInArray(deliveries.state, LIVE_DELIVERIES), lt(deliveries.updatedAt, daysAgo(retention.deliveryBytesDays)));
   let purged = 0;
-  for await (const ids of windowsOf(desk.db, 'deliveries', and(isNotNull(deliveries.bytes), isSettled))) {
+  for await (const ids of windowsOf(desk, 'deliveries', and(isNotNull(deliveries.bytes), isSettled))) {
     await change(desk, 'purge delivery bytes', (tx) =>
       tx.update(tx.tables.deliveries).set({ bytes: null }).where(inArray(tx.tables.deliveries.id, ids)),
     );

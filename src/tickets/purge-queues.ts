@@ -32,7 +32,7 @@ export async function purgeInbox({ desk, retention, tally, daysAgo }: Purge): Pr
 export async function purgeJobs({ desk, tally, daysAgo }: Purge): Promise<boolean> {
   const { jobs } = desk.db.tables;
   let purged = 0;
-  for await (const ids of windowsOf(desk.db, 'jobs', lt(jobs.stoppedAt, daysAgo(STOPPED_JOB_DAYS)))) {
+  for await (const ids of windowsOf(desk, 'jobs', lt(jobs.stoppedAt, daysAgo(STOPPED_JOB_DAYS)))) {
     await change(desk, 'purge jobs', (tx) =>
       tx.delete(tx.tables.jobs).where(and(inArray(tx.tables.jobs.id, ids), isNotNull(tx.tables.jobs.stoppedAt))),
     );

@@ -1,6 +1,7 @@
 import { and, eq, exists, isNull, lt } from 'drizzle-orm';
 import { change } from './desk.ts';
 import { windowsOf } from './erase-sweep.ts';
+import { forgetSources } from './erase-person.ts';
 import { erasedDocument, eraseTicket, queueSlackErasure } from './erase-ticket.ts';
 import type { Purge } from './retention.ts';
 
@@ -18,13 +19,14 @@ export async function purgeDeletedTickets({ desk, tally, daysAgo }: Purge): Prom
       .where(and(eq(comments.ticketId, tickets.id), isNull(comments.redactedAt))),
   );
   let purged = 0;
-  for await (const ids of windowsOf(desk.db, 'tickets', and(lt(tickets.deletedAt, daysAgo(DELETED_DAYS)), hasWords))) {
+  for await (const ids of windowsOf(desk, 'tickets', and(lt(tickets.deletedAt, daysAgo(DELETED_DAYS)), hasWords))) {
     for (const id of ids) {
       if (purged >= MAX_TICKETS) return false;
       await change(desk, 'purge ticket', async (tx, desk) => {
         const { sideMessages, ticketPeople } = tx.tables;
         await eraseTicket(desk, tx, id, tally);
         await queueSlackErasure(desk, tx, [id]);
+        await forgetSources(tx, [id]);
         await tx
           .update(sideMessages)
           .set({ document: erasedDocument(desk) })

@@ -9,8 +9,14 @@ export type Way =
   /** A requester who is a Slack member: a thread under the source message, else a direct message. */
   | { via: 'slack'; userId: string; name: string; channel: string | null; threadTs: string | null };
 
-/** How the requester of a ticket is reached; null when there is no way. */
+/** How the requester of a ticket is reached, and who gets copies; null when there is no way. */
 export async function wayToRequester(reader: Reader, ticket: Ticket): Promise<Way | null> {
+  const way = await wayToRequesterAlone(reader, ticket);
+  return way?.via === 'mail' ? { ...way, cc: await copies(reader, ticket, way.to[0]?.address ?? '') } : way;
+}
+
+/** The same for what is nobody else's: notices. */
+export async function wayToRequesterAlone(reader: Reader, ticket: Ticket): Promise<Way | null> {
   const requester = await personById(reader, ticket.requesterId);
   if (!requester || requester.erasedAt) return null;
   const identities = await identitiesOf(reader, [requester.id]);
@@ -27,7 +33,7 @@ export async function wayToRequester(reader: Reader, ticket: Ticket): Promise<Wa
   const lastUsed = await lastSender(reader, ticket.id);
   const chosen = mails.find((identity) => identity.value === lastUsed) ?? mails[0];
   if (!chosen) return null;
-  return { via: 'mail', to: [{ name: requester.name, address: chosen.value }], cc: await copies(reader, ticket, chosen.value) };
+  return { via: 'mail', to: [{ name: requester.name, address: chosen.value }], cc: [] };
 }
 
 async function lastSender(reader: Reader, ticketId: number): Promise<string | null> {

@@ -9,6 +9,7 @@ export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promis
   return change(desk, 'retry delivery', async (tx, desk) => {
     const delivery = await deliveryById(tx, deliveryId);
     if (delivery?.state !== 'failed' && delivery?.state !== 'bounced') throw new Failure('hold.settled');
+    if (delivery.content === null) throw new Failure('person.gone');
     const now = desk.clock.now();
     const { deliveries, deliveryRecipients } = tx.tables;
     await tx

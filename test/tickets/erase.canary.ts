@@ -17,13 +17,15 @@ const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 export function singsIn(bytes: Uint8Array): boolean {
   const buffer = Buffer.from(bytes);
   if (spellings(buffer).some((text) => text.includes(CANARY) || text.replaceAll(/[\s().-]/g, '').includes(PHONE_DIGITS))) return true;
-  return packed(buffer).some(singsIn);
+  return packed(buffer).some((inner) => singsIn(inner));
 }
 
 function spellings(buffer: Buffer): string[] {
   const plain = buffer.toString('latin1');
-  const quoted = plain.replaceAll(/=\r?\n/g, '').replaceAll(/[=%]([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
-  const wide = buffer.filter((byte) => byte !== 0).toString('latin1');
+  const quoted = plain
+    .replaceAll(/=\r?\n/g, '')
+    .replaceAll(/[=%]([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)));
+  const wide = Buffer.from(buffer.filter((byte) => byte !== 0)).toString('latin1');
   const found = [plain, quoted, wide].map((text) => text.toLowerCase());
   return isInBase64(plain) ? [...found, CANARY] : found;
 }
@@ -72,7 +74,9 @@ function bytesOf(value: unknown): Uint8Array {
 
 /** Files under a folder, or whose name begins so, in whose bytes or names a canary sings. */
 export function singingFiles(path: string): string[] {
-  const [folder, start] = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? [path, ''] : [join(path, '..'), path.split('/').at(-1) ?? ''];
+  const [folder, start] = statSync(path, { throwIfNoEntry: false })?.isDirectory()
+    ? [path, '']
+    : [join(path, '..'), path.split('/').at(-1) ?? ''];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.startsWith(start))
     .map((entry) => join(entry.parentPath, entry.name))
@@ -84,7 +88,9 @@ export async function singingPostgresTables(url: string): Promise<string[]> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ name: string }>("select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')");
+    const { rows } = await client.query<{ name: string }>(
+      "select quote_ident(table_schema) || '.' || quote_ident(table_name) as name from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')",
+    );
     const found: string[] = [];
     for (const { name } of rows) {
       const texts = await client.query<{ text: string }>(`select t::text as text from ${name} t`);

@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm';
-import type { Writer } from '#db/database.ts';
-import type { NewRow, Row } from '#db/schema.ts';
+import type { Row } from '#db/schema.ts';
 import { groupCommits } from '#jobs/commits.ts';
 import { storeMail } from '#mail/store.ts';
 import { startHold } from '#slack/replies/hold.ts';
@@ -13,25 +12,13 @@ import { openTicket } from '#tickets/open.ts';
 import { addIdentity, ensurePerson, type Person } from '#tickets/people.ts';
 import { reply } from '#tickets/reply.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
-import { audit } from '#tickets/roles.ts';
 import { openSide, recordSideMessage } from '#tickets/side.ts';
 import type { TestDesk } from '../support/desk.ts';
 import { agent } from '../support/desk.ts';
 import { CANARY, CANARY_PHONE } from './erase.canary.ts';
+import { ADDRESS, NAME, type Planted, plantRows, SLACK_ID, THREAD } from './erase.rows.ts';
 
-export const ADDRESS = `${CANARY}@asiakas.test`;
-export const NAME = `Z${CANARY.slice(1)} Virtanen`;
-export const SLACK_ID = 'U0CANARY01';
-const THREAD = '1764000000.000100';
-
-export interface Planted {
-  person: Person;
-  anna: Person;
-  ticketId: number;
-  holdId: number;
-  sideId: number;
-  commentIds: number[];
-}
+export { ADDRESS, NAME, SLACK_ID } from './erase.rows.ts';
 
 /** One person in every corner of the house: through the verbs as far as they reach, as rows where they don't. */
 export async function plant(desk: TestDesk): Promise<Planted> {
@@ -47,10 +34,18 @@ export async function plant(desk: TestDesk): Promise<Planted> {
 
 function plantPerson(desk: Desk): Promise<Person> {
   return desk.db.transaction('plant person', async (tx, carried) => {
-    const made = await ensurePerson({ ...desk, db: carried }, tx, { kind: 'email', value: ADDRESS, display: ADDRESS.toUpperCase(), name: NAME });
+    const made = await ensurePerson({ ...desk, db: carried }, tx, {
+      kind: 'email',
+      value: ADDRESS,
+      display: ADDRESS.toUpperCase(),
+      name: NAME,
+    });
     await addIdentity(desk, tx, made.id, { kind: 'phone', value: CANARY_PHONE, display: '040 773 4551' });
     await addIdentity(desk, tx, made.id, { kind: 'slack', value: SLACK_ID, display: NAME });
-    await tx.update(tx.tables.people).set({ signatures: { fi: NAME } }).where(eq(tx.tables.people.id, made.id));
+    await tx
+      .update(tx.tables.people)
+      .set({ signatures: { fi: NAME } })
+      .where(eq(tx.tables.people.id, made.id));
     return made;
   });
 }
@@ -71,16 +66,24 @@ async function plantTicket(desk: Desk, person: Person, anna: Person): Promise<{ 
       fullText: `My matter is ${CANARY}. > quoted ${CANARY}`,
       hiddenLines: 1,
       files: [{ fileId, isInline: false, contentId: CANARY }],
-      sourceKey: `mail:${CANARY}`,
+      sourceKey: 'mail:1',
       reasons: [{ key: 'mail.stranger', params: { address: ADDRESS } }],
     },
     language: { code: 'fi', source: 'text' },
     source: { channel: 'CCANARY', ts: THREAD },
     isAnswerable: true,
   });
-  const { comment: answer, deliveries } = await reply(desk, { ticketId: ticket.id, authorId: anna.id, body: plainDocument(`Dear ${NAME}, ${CANARY} is solved.`), sourceKey: `hold:1:${CANARY}` });
+  const { comment: answer, deliveries } = await reply(desk, {
+    ticketId: ticket.id,
+    authorId: anna.id,
+    body: plainDocument(`Dear ${NAME}, ${CANARY} is solved.`),
+    sourceKey: 'hold:1:',
+  });
   for (const delivery of deliveries) await plantDelivery(desk, delivery.id);
-  const later = await addRequesterComment(desk, { ticketId: ticket.id, comment: { authorId: person.id, via: 'email', body: plainDocument(`No: ${CANARY}`) } });
+  const later = await addRequesterComment(desk, {
+    ticketId: ticket.id,
+    comment: { authorId: person.id, via: 'email', body: plainDocument(`No: ${CANARY}`) },
+  });
   const inside = await note(desk, { ticketId: ticket.id, authorId: anna.id, body: plainDocument(`${CANARY} sounds angry`) });
   await setSubject(desk, ticket.id, `Still about ${CANARY}`, { kind: 'person', id: anna.id });
   return { ticketId: ticket.id, commentIds: [comment.id, answer.id, later.comment.id, inside.id] };
@@ -89,7 +92,10 @@ async function plantTicket(desk: Desk, person: Person, anna: Person): Promise<{ 
 export async function plantFile(desk: Desk, words: string, filename: string): Promise<number> {
   const sha256 = await desk.files.put(Buffer.from(words));
   return desk.db.transaction('plant file', async (tx) => {
-    const [file] = await tx.insert(tx.tables.files).values({ sha256, filename, contentType: 'application/pdf', sizeBytes: words.length, createdAt: desk.clock.now() }).returning();
+    const [file] = await tx
+      .insert(tx.tables.files)
+      .values({ sha256, filename, contentType: 'application/pdf', sizeBytes: words.length, createdAt: desk.clock.now() })
+      .returning();
     return file?.id ?? 0;
   });
 }
@@ -104,14 +110,39 @@ function plantDelivery(desk: Desk, id: number): Promise<void> {
 
 async function plantHold(desk: Desk, ticketId: number, anna: Person): Promise<number> {
   const fileId = await plantFile(desk, `${CANARY} waits in a hold`, `${CANARY}.txt`);
-  const words = { document: plainDocument(`Held: ${CANARY}`), fileIds: [fileId], sourceKey: `slack:T1:C1:${CANARY}`, reasons: [{ key: 'audience.greeting', params: { name: NAME } }] };
-  const hold = await startHold(desk, { ...words, ticketId, authorId: anna.id, channel: 'C1', threadTs: THREAD, sourceTs: '1764000001.000100', holdSeconds: 15 });
+  const words = {
+    document: plainDocument(`Held: ${CANARY}`),
+    fileIds: [fileId],
+    sourceKey: `slack:T1:C1:1764000001.000100`,
+    reasons: [{ key: 'audience.greeting', params: { name: NAME } }],
+  };
+  const hold = await startHold(desk, {
+    ...words,
+    ticketId,
+    authorId: anna.id,
+    channel: 'C1',
+    threadTs: THREAD,
+    sourceTs: '1764000001.000100',
+    holdSeconds: 15,
+  });
   return hold.id;
 }
 
 async function plantSide(desk: Desk, ticketId: number, anna: Person): Promise<number> {
-  const side = await openSide(desk, { ticketId, channel: 'C2', question: plainDocument(`What does ${NAME} (${ADDRESS}) owe?`), subject: `About ${NAME}`, startedById: anna.id, sourceKey: 'slack:T1:C2:1764000002.000100' });
-  await recordSideMessage(desk, { sideId: side.id, authorId: anna.id, document: plainDocument(`Ask ${NAME.split(' ')[0]} at 040-773 4551.`), sourceKey: `side:slack:T1:C2:1764000003.${CANARY}` });
+  const side = await openSide(desk, {
+    ticketId,
+    channel: 'C2',
+    question: plainDocument(`What does ${NAME} (${ADDRESS}) owe?`),
+    subject: `About ${NAME}`,
+    startedById: anna.id,
+    sourceKey: 'slack:T1:C2:1764000002.000100',
+  });
+  await recordSideMessage(desk, {
+    sideId: side.id,
+    authorId: anna.id,
+    document: plainDocument(`Ask ${NAME.split(' ')[0]?.toUpperCase()} at 040-773 4551.`),
+    sourceKey: 'slack:T1:C2:1764000003.000100',
+  });
   return side.id;
 }
 
@@ -119,87 +150,28 @@ const LARGE = 300 * 1024;
 
 async function plantMails(desk: Desk, ticketId: number, commentId: number): Promise<void> {
   const commits = groupCommits(desk.db);
-  const mail = (words: string) => Buffer.from(`From: =?utf-8?b?${Buffer.from(NAME).toString('base64')}?= <${ADDRESS}>\r\nSubject: ${CANARY}\r\n\r\n${words}`);
+  const mail = (words: string) =>
+    Buffer.from(`From: =?utf-8?b?${Buffer.from(NAME).toString('base64')}?= <${ADDRESS}>\r\nSubject: ${CANARY}\r\n\r\n${words}`);
   const envelope = { mailbox: 'smtp', envelopeFrom: ADDRESS, envelopeTo: ['support@pohjola.test', ADDRESS] };
-  const known = { fromAddress: ADDRESS, reasons: [`from ${ADDRESS}`], state: 'processed' as const, messageId: `<${CANARY}@asiakas.test>`, processedAt: desk.clock.now() };
+  const known = {
+    fromAddress: ADDRESS,
+    reasons: [`from ${ADDRESS}`],
+    state: 'processed' as const,
+    messageId: `<${CANARY}@asiakas.test>`,
+    processedAt: desk.clock.now(),
+  };
   const fates: Partial<Row<'mails'>>[] = [
     { ...known, outcome: 'created', ticketId, commentId },
     { ...known, outcome: 'quarantined', state: 'quarantined', messageId: null },
     { ...known, outcome: 'appended', ticketId, messageId: null },
   ];
   for (const [index, fate] of fates.entries()) {
-    const stored = await storeMail(desk, commits, { ...envelope, raw: mail(`${index} ${index === 2 ? CANARY.repeat(LARGE / CANARY.length) : CANARY}`) });
+    const stored = await storeMail(desk, commits, {
+      ...envelope,
+      raw: mail(`${index} ${index === 2 ? CANARY.repeat(LARGE / CANARY.length) : CANARY}`),
+    });
     await desk.db.transaction('plant mail', (tx) => tx.update(tx.tables.mails).set(fate).where(eq(tx.tables.mails.id, stored.id)));
   }
   // What a quarantined mail carried hangs on no comment.
   await plantFile(desk, `${CANARY} in quarantine`, `${CANARY}.zip`);
-}
-
-/** Corners no verb of this floor writes to. */
-async function plantRows(desk: Desk, at: Planted): Promise<void> {
-  const now = desk.clock.now();
-  const { ticketId, anna } = at;
-  await desk.db.transaction('plant rows', async (tx, carried) => {
-    const t = tx.tables;
-    await tx.update(t.tickets).set({ customFields: { contract: CANARY }, tags: [CANARY], category: NAME }).where(eq(t.tickets.id, ticketId));
-    await tx.insert(t.messageIds).values({ messageId: `${CANARY}@asiakas.test`, ticketId, isOwn: false, at: now });
-    await tx.insert(t.notices).values({ ticketId, audience: 'agent', template: 'alarm', key: `alarm:${ADDRESS}`, createdAt: now });
-    await tx.insert(t.automaticMails).values({ address: ADDRESS, domain: 'asiakas.test', at: now });
-    await tx.insert(t.slackUsers).values(slackUser(now));
-    await tx.insert(t.threadMessages).values({ key: `slack:T1:C1:${SLACK_ID}`, ticketId, authorId: anna.id, channel: 'C1', ts: '1764000001.000100', threadTs: THREAD, kind: 'reply', reasons: [{ key: 'audience.name', params: { name: NAME } }], holdId: at.holdId, at: now });
-    await tx.insert(t.slackThreads).values({ channel: 'C1', ts: THREAD, ticketId, kind: 'card', createdAt: now });
-    await tx.insert(t.slackPosts).values(slackPosts(at, now));
-    await tx.insert(t.inbox).values(inboxRows(now));
-    await tx.insert(t.jobs).values(jobRows(ticketId, now));
-    await tx.insert(t.groupMembers).values({ groupId: 1, personId: at.person.id });
-    await tx.insert(t.ticketPeople).values({ ticketId, personId: at.person.id, role: 'follower', addedAt: now });
-    await plantFiring(tx, ticketId, now);
-    await audit({ ...desk, db: carried }, tx, anna.id, 'person.renamed', `person:${at.person.id}`, { from: CANARY, to: NAME });
-    await audit({ ...desk, db: carried }, tx, anna.id, 'mail.released', ADDRESS, { name: NAME });
-  });
-}
-
-const slackUser = (now: Date): NewRow<'slackUsers'> => ({
-  id: SLACK_ID,
-  teamId: 'T1',
-  name: NAME,
-  email: ADDRESS,
-  locale: 'fi-FI',
-  timeZone: 'Europe/Helsinki',
-  isBot: false,
-  isGuest: false,
-  isStranger: false,
-  isOwner: false,
-  isDeleted: false,
-  fetchedAt: now,
-});
-
-function slackPosts({ ticketId, holdId, sideId, commentIds }: Planted, now: Date): NewRow<'slackPosts'>[] {
-  const keys = [`card:${ticketId}:C1`, ...commentIds.map((id) => `comment:${id}`), `line:${holdId}`, `side:${sideId}`, `tell:greeting:${SLACK_ID}`];
-  const posts = keys.map((key, index) => ({ key, ticketId: key.startsWith('tell') ? null : ticketId, channel: 'C1', threadTs: THREAD, ts: `176400001${index}.000100`, hash: CANARY, state: 'posted' as const, updatedAt: now }));
-  return [...posts, { key: `file:${commentIds[0]}:1`, ticketId, channel: 'C1', threadTs: THREAD, ts: null, fileId: `F${CANARY}`, hash: null, state: 'posted', updatedAt: now }];
-}
-
-function inboxRows(now: Date): NewRow<'inbox'>[] {
-  const row = (key: string, payload: Record<string, unknown>, doneAt: Date | null) => ({ key, kind: 'message', payload, receivedAt: now, doneAt });
-  return [
-    row('message:1', { channel: 'C1', thread_ts: THREAD, text: `in their thread: ${CANARY}` }, now),
-    row('message:2', { channel: 'C9', ts: '1', text: `${NAME} called` }, now),
-    row('message:3', { channel: 'C9', ts: '2', text: `<mailto:${ADDRESS}|${ADDRESS}> and a%20link?to=${encodeURIComponent(ADDRESS)}` }, null),
-    row(`message:4:${SLACK_ID}`, { channel: 'C9', ts: '3', user: SLACK_ID, text: 'the rest stays' }, null),
-  ];
-}
-
-function jobRows(ticketId: number, now: Date): NewRow<'jobs'>[] {
-  const row = { runAt: now, createdAt: now };
-  return [
-    { ...row, kind: 'slack.tell', payload: { ticketId, userId: 'U1', text: 'slack:hint.card_lost', params: { words: `${CANARY} is waiting` } } },
-    { ...row, kind: 'slack.event', lane: `slack:T1:user:${SLACK_ID}`, key: `event:${ADDRESS}`, payload: { inboxId: 1 } },
-    { ...row, kind: 'deliver.mail', payload: { deliveryId: 1 }, error: `550 <${ADDRESS}> unknown`, stoppedAt: now },
-  ];
-}
-
-async function plantFiring(tx: Writer, ticketId: number, at: Date): Promise<void> {
-  const [rule] = await tx.select().from(tx.tables.rules).limit(1);
-  await tx.insert(tx.tables.firings).values({ ruleId: rule?.id ?? 0, ruleVersion: 1, eventId: -1, ticketId, outcome: [{ key: 'firing.mailed', params: { name: NAME, words: CANARY } }], at });
 }

@@ -10,7 +10,7 @@ import { TREATMENTS, type TableName, wordColumns } from '#tickets/erase-tables.t
 import { describeDatabases } from '../support/databases.ts';
 import { type TestDesk, testDesk } from '../support/desk.ts';
 import { CANARY, singingColumns, singingFiles, singingPostgresTables, singsIn } from './erase.canary.ts';
-import { ADDRESS, NAME, plant, SLACK_ID } from './erase.plant.ts';
+import { ADDRESS, plant, SLACK_ID } from './erase.plant.ts';
 
 test('a canary is heard in every spelling it can have', () => {
   const spellings = [
@@ -34,6 +34,10 @@ describeDatabases('an erased person', (subject) => {
     for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
   });
 
+  /** Beneath the schema: the file and its log, or whatever tables there are. */
+  const singingStorage = async () =>
+    subject.dialect === 'sqlite' ? singingFiles(subject.url.replace('file:', '')) : singingPostgresTables(subject.url);
+
   async function scene() {
     const folder = await mkdtemp(join(tmpdir(), 'tiketti-erase-'));
     folders.push(folder);
@@ -46,27 +50,40 @@ describeDatabases('an erased person', (subject) => {
     const before = await singingColumns(desk.db);
     expect(tablesThatCanSing(desk).filter((name) => !before.some((place) => place.startsWith(`${name}.`)))).toEqual([]);
     expect(singingFiles(folder).length).toBeGreaterThan(3);
+    expect(await singingStorage()).not.toEqual([]);
 
     await erasePerson(desk, ADDRESS, SYSTEM);
     await desk.db.scrub?.(Infinity);
 
     expect(await singingColumns(desk.db)).toEqual([]);
     expect(singingFiles(folder)).toEqual([]);
-    if (subject.dialect === 'sqlite') expect(singingFiles(subject.url.replace('file:', ''))).toEqual([]);
-    else expect(await singingPostgresTables(subject.url)).toEqual([]);
+    expect(await singingStorage()).toEqual([]);
   });
 
   test('keeps the numbers of their tickets, and who answered when', async () => {
     const { desk, planted } = await scene();
     const { tickets, comments, events } = desk.db.tables;
     const [before] = await desk.db.select().from(tickets).where(eq(tickets.id, planted.ticketId));
-    const answersBefore = await desk.db.select({ at: comments.at, by: comments.authorId, direction: comments.direction }).from(comments);
-    const eventsBefore = await desk.db.select({ type: events.type, at: events.at, by: events.actorId }).from(events);
+    const answersBefore = await desk.db
+      .select({ at: comments.at, by: comments.authorId, direction: comments.direction })
+      .from(comments)
+      .orderBy(comments.id);
+    const eventsBefore = await desk.db.select({ type: events.type, at: events.at, by: events.actorId }).from(events).orderBy(events.id);
     await erasePerson(desk, ADDRESS, SYSTEM);
     const [after] = await desk.db.select().from(tickets).where(eq(tickets.id, planted.ticketId));
-    expect(after).toMatchObject({ status: before?.status, number: before?.number, groupId: before?.groupId, createdAt: before?.createdAt, subject: '[erased]' });
-    expect(await desk.db.select({ at: comments.at, by: comments.authorId, direction: comments.direction }).from(comments)).toEqual(answersBefore);
-    expect(await desk.db.select({ type: events.type, at: events.at, by: events.actorId }).from(events)).toEqual(eventsBefore);
+    expect(after).toMatchObject({
+      status: before?.status,
+      number: before?.number,
+      groupId: before?.groupId,
+      createdAt: before?.createdAt,
+      subject: '[erased]',
+    });
+    expect(
+      await desk.db.select({ at: comments.at, by: comments.authorId, direction: comments.direction }).from(comments).orderBy(comments.id),
+    ).toEqual(answersBefore);
+    expect(await desk.db.select({ type: events.type, at: events.at, by: events.actorId }).from(events).orderBy(events.id)).toEqual(
+      eventsBefore,
+    );
   });
 
   test('is found by no search', async () => {
@@ -82,8 +99,18 @@ describeDatabases('an erased person', (subject) => {
     const { desk } = await scene();
     await erasePerson(desk, ADDRESS, SYSTEM);
     const { deliveries, deliveryRecipients, holds } = desk.db.tables;
-    expect(await desk.db.select().from(deliveries).where(inArray(deliveries.state, ['queued', 'sending', 'delayed', 'unknown']))).toEqual([]);
-    expect(await desk.db.select().from(deliveryRecipients).where(inArray(deliveryRecipients.state, ['queued', 'delayed']))).toEqual([]);
+    expect(
+      await desk.db
+        .select()
+        .from(deliveries)
+        .where(inArray(deliveries.state, ['queued', 'sending', 'delayed', 'unknown'])),
+    ).toEqual([]);
+    expect(
+      await desk.db
+        .select()
+        .from(deliveryRecipients)
+        .where(inArray(deliveryRecipients.state, ['queued', 'delayed'])),
+    ).toEqual([]);
     expect(await desk.db.select({ state: holds.state }).from(holds)).toEqual([{ state: 'cancelled' }]);
   });
 
@@ -92,7 +119,7 @@ describeDatabases('an erased person', (subject) => {
     const report = await erasePerson(desk, ADDRESS, SYSTEM);
     const { jobs } = desk.db.tables;
     const queued = await desk.db.select({ payload: jobs.payload }).from(jobs).where(eq(jobs.kind, 'slack.erase'));
-    expect(queued.map((job) => Object.keys(job.payload)[0]).toSorted()).toEqual(['postId', 'ticketId']);
+    expect(queued.map((job) => Object.keys(job.payload)[0])).toEqual(['postId', 'ticketId']);
     expect(queued.find((job) => job.payload['ticketId'])?.payload).toEqual({ ticketId: planted.ticketId });
     expect(report.slackMessages).toEqual(
       expect.arrayContaining([
@@ -117,7 +144,8 @@ describeDatabases('an erased person', (subject) => {
     const report = await erasePerson(desk, SLACK_ID, SYSTEM);
     expect(report).toMatchObject({ personId: planted.person.id, tickets: ['TK-1'] });
     const after = await allRows(desk);
-    for (const identity of [ADDRESS, SLACK_ID, '040 7734551']) await expect(erasePerson(desk, identity, SYSTEM)).rejects.toMatchObject({ key: 'person.unknown' });
+    for (const identity of [ADDRESS, SLACK_ID, '040 7734551'])
+      await expect(erasePerson(desk, identity, SYSTEM)).rejects.toMatchObject({ key: 'person.unknown' });
     expect(await allRows(desk)).toEqual(after);
   });
 
@@ -126,10 +154,22 @@ describeDatabases('an erased person', (subject) => {
     const { rules } = desk.db.tables;
     const [rule] = await desk.db.select().from(rules).limit(1);
     const conditions = { all: [{ fact: 'words', contain: [ADDRESS] }], any: [] };
-    await desk.db.transaction('edit rule', (tx) => tx.update(tx.tables.rules).set({ conditions }).where(eq(tx.tables.rules.id, rule?.id ?? 0)));
+    await desk.db.transaction('edit rule', (tx) =>
+      tx
+        .update(tx.tables.rules)
+        .set({ conditions })
+        .where(eq(tx.tables.rules.id, rule?.id ?? 0)),
+    );
     const report = await erasePerson(desk, ADDRESS, SYSTEM);
     expect(report.stillNamedIn).toEqual([`rules ${rule?.id}`]);
-    expect((await desk.db.select().from(rules).where(eq(rules.id, rule?.id ?? 0)))[0]?.conditions).toEqual(conditions);
+    expect(
+      (
+        await desk.db
+          .select()
+          .from(rules)
+          .where(eq(rules.id, rule?.id ?? 0))
+      )[0]?.conditions,
+    ).toEqual(conditions);
   });
 
   test('an interrupted erasure is finished by the next one', async () => {
@@ -139,12 +179,13 @@ describeDatabases('an erased person', (subject) => {
     await erasePerson(desk, ADDRESS, SYSTEM);
     expect(await singingColumns(desk.db)).toEqual([]);
     expect(singingFiles(folder)).toEqual([]);
-    expect(NAME).toContain('Virtanen');
   });
 });
 
 function tablesThatCanSing(desk: TestDesk): TableName[] {
-  return (Object.keys(TREATMENTS) as TableName[]).filter((name) => ['swept', 'own'].includes(TREATMENTS[name]) && wordColumns(desk.db, name).length > 0 && !EMPTY.includes(name));
+  return (Object.keys(TREATMENTS) as TableName[]).filter(
+    (name) => ['swept', 'own'].includes(TREATMENTS[name]) && wordColumns(desk.db, name).length > 0 && !EMPTY.includes(name),
+  );
 }
 
 /** Their only words are chosen from a list of ours. */
