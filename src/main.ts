@@ -50,7 +50,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const workers = startMailWorkers();
   const kinds = [processMailJob(workers, []), deliverMailJob({ sender, commits }), ...slackJobs(app.slack, doors), ...timerJobs];
   const worker = createWorker(desk, kinds, workerName(config), (desk, db) => ({ ...desk, db }));
-  desk.wake = () => worker.wake();
+  desk.wake = (kinds) => worker.wake(kinds);
   const listener = config.MAIL_LISTEN ? await listenForMail(desk, commits, config.MAIL_LISTEN) : null;
   await worker.start();
   await app.open(doors);

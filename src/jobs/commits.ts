@@ -22,7 +22,7 @@ export function groupCommits(db: Database): Commits {
     isRunning = true;
     // One turn of the loop lets those who arrived with the first one join it.
     await new Promise((resolve) => setImmediate(resolve));
-    while (waiting.length > 0) await together(db, waiting.splice(0, MAX_TOGETHER));
+    while (waiting.length > 0) await together(db, waiting);
     isRunning = false;
   }
 
@@ -35,10 +35,13 @@ export function groupCommits(db: Database): Commits {
   };
 }
 
-async function together(db: Database, batch: Waiting[]): Promise<void> {
+async function together(db: Database, waiting: Waiting[]): Promise<void> {
+  const batch: Waiting[] = [];
   const settle: (() => void)[] = [];
   try {
-    await db.transaction(`${batch[0]?.label ?? ''} ×${batch.length}`, async (_tx, carried) => {
+    await db.transaction(`${waiting[0]?.label ?? ''} and others`, async (_tx, carried) => {
+      // Only now: others may have come while the writer was busy.
+      batch.push(...waiting.splice(0, MAX_TOGETHER));
       for (const one of batch) {
         try {
           const value = await carried.transaction(one.label, one.work);
@@ -49,7 +52,8 @@ async function together(db: Database, batch: Waiting[]): Promise<void> {
       }
     });
   } catch (error) {
-    for (const one of batch) one.reject(error);
+    const failed = batch.length > 0 ? batch : waiting.splice(0, MAX_TOGETHER);
+    for (const one of failed) one.reject(error);
     return;
   }
   for (const tell of settle) tell();

@@ -1,11 +1,28 @@
-import { later, SECOND } from '#clock.ts';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { DAY, later, SECOND } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { type Bench, type JobKind, Later } from './job-kind.ts';
-import { claim, comeAgain, finish, hasDue, type Job, retryLater, stopJob } from './queue.ts';
+import { claim, comeAgain, finish, hasDue, type Job, kindsIn, renewClaims, retryLater, stopJob } from './queue.ts';
 
 const MAX_APPLY_BATCH = 100;
+/** A busy line commits no more often than this, so that what comes together is written together. The first of a row never waits. */
+const GATHER_MS = 20;
+const PATIENCE = 3 * DAY;
+/** Results share a commit for so long at most: hold lines and clicks wait for the writer too. */
+const MAX_APPLY_MS = 100;
+/** SQLite answers synchronously, so a long row of results lets the rest of the house have a turn in between. */
+const MAX_TURN_MS = 15;
 
 type Done = { job: Job; prepared: unknown; error: unknown };
+
+export interface LineOptions<D extends Bench> {
+  kind: JobKind<D>;
+  /** The worker's name on what it takes. */
+  name: string;
+  carry: (desk: D, db: Database) => D;
+  /** Jobs of these kinds may have become free. */
+  wake: (kinds: string[]) => void;
+}
 
 /** One kind's line: takes, prepares side by side, and writes what is ready in one commit. */
 export class Line<D extends Bench> {
@@ -13,18 +30,28 @@ export class Line<D extends Bench> {
   readonly #kind: JobKind<D>;
   readonly #name: string;
   readonly #carry: (desk: D, db: Database) => D;
+  readonly #wakeKinds: (kinds: string[]) => void;
   readonly #ready: Done[] = [];
+  /** What was taken and is not written yet, and until when it is ours. */
+  readonly #held = new Map<number, Date>();
   #running: Promise<void> | null = null;
   #underWay = 0;
+  /** There may be jobs to take. */
   #isWoken = false;
   #isStopped = false;
+  readonly #lastAt: { take?: number; write?: number } = {};
   #notify: () => void = () => {};
 
-  constructor(desk: D, kind: JobKind<D>, name: string, carry: (desk: D, db: Database) => D) {
+  constructor(desk: D, { kind, name, carry, wake }: LineOptions<D>) {
     this.#desk = desk;
     this.#kind = kind;
     this.#name = name;
     this.#carry = carry;
+    this.#wakeKinds = wake;
+  }
+
+  get kind(): string {
+    return this.#kind.kind;
   }
 
   get isIdle(): boolean {
@@ -57,19 +84,38 @@ export class Line<D extends Bench> {
     await this.#running;
   }
 
+  /** Work may take longer than a lease, as when Slack asks to wait: claims with less than half of it left are renewed. */
+  async renew(): Promise<void> {
+    const now = this.#desk.clock.now();
+    const lease = this.#kind.leaseSeconds * SECOND;
+    const soon = later(now, lease / 2);
+    const ids = [...this.#held].filter(([, until]) => until <= soon).map(([id]) => id);
+    if (ids.length === 0) return;
+    const until = later(now, lease);
+    await this.#desk.db.transaction(`renew ${this.#kind.kind}`, (tx) => renewClaims(tx, ids, { worker: this.#name, until }));
+    for (const id of ids) if (this.#held.has(id)) this.#held.set(id, until);
+  }
+
   async #run(): Promise<void> {
     for (;;) {
-      this.#isWoken = false;
-      const taken = this.#isStopped ? 0 : await this.#take();
-      if (this.#ready.length > 0) {
-        await this.#write(this.#ready.splice(0, MAX_APPLY_BATCH));
-        this.#isWoken = true;
-        continue;
-      }
-      if (this.#isWoken) continue;
-      if (this.#underWay > 0) await this.#something();
-      else if (taken === 0) return;
+      if (this.#canTake) await this.#calmly('take', () => this.#take());
+      if (this.#ready.length > 0) await this.#calmly('write', () => this.#write());
+      else if (this.#canTake) continue;
+      else if (this.#underWay > 0) await this.#something();
+      else return;
     }
+  }
+
+  async #calmly(step: 'take' | 'write', work: () => Promise<void>): Promise<void> {
+    const soonest = (this.#lastAt[step] ?? Number.NEGATIVE_INFINITY) + GATHER_MS;
+    if (performance.now() < soonest) await pause(soonest - performance.now());
+    await work();
+    this.#lastAt[step] = performance.now();
+  }
+
+  /** A half-empty line is filled in one commit; asking for every freed place would cost one each. */
+  get #canTake(): boolean {
+    return this.#isWoken && !this.#isStopped && this.#underWay <= this.#kind.concurrency / 2;
   }
 
   /** Something finished, or somebody woke us. */
@@ -82,21 +128,21 @@ export class Line<D extends Bench> {
     });
   }
 
-  async #take(): Promise<number> {
-    const limit = this.#kind.concurrency - this.#underWay;
-    // A half-empty line is filled in one commit; asking for every freed place would cost one each.
-    if (limit < this.#kind.concurrency / 2) return 0;
+  async #take(): Promise<void> {
+    this.#isWoken = false;
     const now = this.#desk.clock.now();
-    if (!(await hasDue(this.#desk.db, [this.#kind.kind], now))) return 0;
+    if (!(await hasDue(this.#desk.db, [this.#kind.kind], now))) return;
+    const limit = this.#kind.concurrency - this.#underWay;
     const until = later(now, this.#kind.leaseSeconds * SECOND);
     const jobs = await this.#desk.db.transaction(`claim ${this.#kind.kind}`, (tx) =>
-      claim(tx, { kind: this.#kind.kind, worker: this.#name, now, until, limit }),
+      claim(tx, { kind: this.#kind.kind, worker: this.#name, now, until, limit, except: [...this.#held.keys()] }),
     );
+    if (jobs.length === limit) this.#isWoken = true;
     for (const job of jobs) {
       this.#underWay += 1;
+      this.#held.set(job.id, until);
       void this.#prepare(job);
     }
-    return jobs.length;
   }
 
   async #prepare(job: Job): Promise<void> {
@@ -111,19 +157,46 @@ export class Line<D extends Bench> {
     this.#notify();
   }
 
-  async #write(batch: Done[]): Promise<void> {
-    const { db } = this.#desk;
+  async #write(): Promise<void> {
+    const written: Done[] = [];
+    let left = 0;
     try {
-      await db.transaction(`apply ${this.#kind.kind}`, async (tx, carried) => {
-        const finished: number[] = [];
-        for (const done of batch) if (await this.#writeOne(tx, carried, done)) finished.push(done.job.id);
+      await this.#desk.db.transaction(`apply ${this.#kind.kind}`, async (tx, carried) => {
+        const finished = await this.#writeReady(tx, carried, written);
         await finish(tx, finished);
+        left = written.length - finished.length;
+        const freed = await kindsIn(
+          tx,
+          written.flatMap(({ job }) => job.lane ?? []),
+        );
+        if (freed.length > 0) tx.afterCommit(() => this.#wakeKinds(freed));
       });
+      // Those put back may be due at once.
+      if (left > 0) this.#isWoken = true;
     } catch (error) {
       // The commit itself failed (a full disk, a lost connection): leases end, and the jobs come again.
-      this.#desk.log.error({ kind: this.#kind.kind, jobs: batch.length, error }, 'Results of jobs could not be written.');
+      this.#desk.log.error({ kind: this.#kind.kind, jobs: written.length, error }, 'Results of jobs could not be written.');
       throw error;
+    } finally {
+      for (const { job } of written) this.#held.delete(job.id);
     }
+  }
+
+  /** What is ready, and what becomes ready meanwhile. Returns the ids of those that are done with. */
+  async #writeReady(tx: Writer, carried: Database, written: Done[]): Promise<number[]> {
+    const finished: number[] = [];
+    const startedAt = performance.now();
+    let turnAt = startedAt;
+    while (written.length < MAX_APPLY_BATCH && performance.now() - startedAt < MAX_APPLY_MS) {
+      const done = this.#ready.shift();
+      if (!done) break;
+      written.push(done);
+      if (await this.#writeOne(tx, carried, done)) finished.push(done.job.id);
+      if (performance.now() - turnAt < MAX_TURN_MS) continue;
+      await nextTurn();
+      turnAt = performance.now();
+    }
+    return finished;
   }
 
   async #writeOne(tx: Writer, carried: Database, done: Done): Promise<boolean> {
@@ -148,11 +221,16 @@ export class Line<D extends Bench> {
     return false;
   }
 
+  #patientWait(job: Job, now: Date): number | undefined {
+    const isYoung = now.getTime() - job.createdAt.getTime() < PATIENCE;
+    return this.#kind.isPatient && isYoung ? this.#kind.retries.at(-1) : undefined;
+  }
+
   async #putBack(tx: Writer, carried: Database, job: Job, error: unknown): Promise<void> {
     const now = this.#desk.clock.now();
     const words = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error).slice(0, 500);
     if (error instanceof Later) return comeAgain(tx, job, error.runAt);
-    const wait = this.#kind.retries[job.attempts - 1];
+    const wait = this.#kind.retries[job.attempts - 1] ?? this.#patientWait(job, now);
     this.#desk.log[wait === undefined ? 'error' : 'warn']({ kind: job.kind, job: job.id, attempts: job.attempts, error }, 'A job failed.');
     if (wait !== undefined) return retryLater(tx, job, later(now, wait), words);
     await stopJob(tx, job, now, words);

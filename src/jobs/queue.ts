@@ -1,4 +1,4 @@
-import { aliasedTable, and, asc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { aliasedTable, and, asc, eq, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 
@@ -42,15 +42,17 @@ export interface Claim {
   now: Date;
   until: Date;
   limit: number;
+  /** What the worker is at already, however long it takes. */
+  except: number[];
 }
 
 /** Takes due jobs for one worker. Taking a job frees its key, so that a wish made meanwhile becomes a job of its own. */
-export async function claim(tx: Writer, { kind, worker, now, until, limit }: Claim): Promise<Job[]> {
+export async function claim(tx: Writer, { kind, worker, now, until, limit, except }: Claim): Promise<Job[]> {
   const { jobs } = tx.tables;
   const due = await tx
     .select({ id: jobs.id })
     .from(jobs)
-    .where(claimable(tx, [kind], now))
+    .where(except.length > 0 ? and(claimable(tx, [kind], now), notInArray(jobs.id, except)) : claimable(tx, [kind], now))
     .orderBy(asc(jobs.runAt), asc(jobs.id))
     .limit(limit);
   if (due.length === 0) return [];
@@ -61,6 +63,15 @@ export async function claim(tx: Writer, { kind, worker, now, until, limit }: Cla
     .where(and(inArray(jobs.id, ids), isFree(tx, now)))
     .returning();
   return taken.toSorted((a, b) => a.id - b.id);
+}
+
+/** A worker that is still at it says so, before others take it for dead. */
+export async function renewClaims(tx: Writer, ids: number[], { worker, until }: { worker: string; until: Date }): Promise<void> {
+  const { jobs } = tx.tables;
+  await tx
+    .update(jobs)
+    .set({ claimedUntil: until })
+    .where(and(inArray(jobs.id, ids), eq(jobs.claimedBy, worker)));
 }
 
 /** Is there anything a worker could take now? */
@@ -93,6 +104,17 @@ function isFree(reader: Reader, now: Date) {
 
 export async function finish(tx: Writer, ids: number[]): Promise<void> {
   if (ids.length > 0) await tx.delete(tx.tables.jobs).where(inArray(tx.tables.jobs.id, ids));
+}
+
+/** Which kinds wait in these lanes: what was first in them is gone. */
+export async function kindsIn(reader: Reader, lanes: string[]): Promise<string[]> {
+  if (lanes.length === 0) return [];
+  const { jobs } = reader.tables;
+  const rows = await reader
+    .selectDistinct({ kind: jobs.kind })
+    .from(jobs)
+    .where(and(inArray(jobs.lane, lanes), isNull(jobs.stoppedAt)));
+  return rows.map((row) => row.kind);
 }
 
 export async function retryLater(tx: Writer, job: Job, runAt: Date, error: string): Promise<void> {

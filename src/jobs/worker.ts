@@ -6,8 +6,8 @@ import { hasDue, releaseClaims } from './queue.ts';
 
 export interface Worker {
   start(): Promise<void>;
-  /** Looks for due jobs now: after a commit that made some, or after the clock was set. */
-  wake(): void;
+  /** Looks for due jobs now: after a commit that made some, or after the clock was set. Of all kinds when none are named. */
+  wake(kinds?: readonly string[]): void;
   /** Resolves when nothing is due and nothing under way. */
   settled(): Promise<void>;
   /** Takes no more jobs and waits for those under way. */
@@ -17,16 +17,18 @@ export interface Worker {
 const POLL = SECOND;
 
 export function createWorker<D extends Bench>(desk: D, kinds: JobKind<D>[], name: string, carry: (desk: D, db: Database) => D): Worker {
-  const lines = kinds.map((kind) => new Line(desk, kind, name, carry));
   let timer: NodeJS.Timeout | undefined;
   let isStopped = true;
 
-  const wake = () => {
+  const wake = (named?: readonly string[]) => {
     if (isStopped) return;
-    for (const line of lines) line.wake();
+    for (const line of lines) if (!named || named.includes(line.kind)) line.wake();
   };
+  const lines = kinds.map((kind) => new Line(desk, { kind, name, carry, wake }));
   const tick = () => {
     wake();
+    for (const line of lines)
+      line.renew().catch((error: unknown) => desk.log.warn({ error }, 'Claims of jobs under way could not be renewed.'));
     timer = setTimeout(tick, POLL);
   };
 

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import { DAY, HOUR, later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
 import type { DeliveryState } from '#db/words.ts';
@@ -81,21 +81,26 @@ async function render(desk: Desk, delivery: Delivery): Promise<Uint8Array> {
 /** False when the delivery was cancelled or settled meanwhile: nothing may be sent. */
 async function markSending(desk: Desk, tx: Writer, before: Delivery, bytes: Uint8Array): Promise<boolean> {
   const { deliveries } = tx.tables;
-  const now = await deliveryById(tx, before.id);
+  const [now] = await tx
+    .select({ state: deliveries.state, attempts: deliveries.attempts, firstTriedAt: deliveries.firstTriedAt })
+    .from(deliveries)
+    .where(eq(deliveries.id, before.id));
   if (!now || now.state !== before.state) return false;
   const at = desk.clock.now();
-  await tx
+  // The state is part of the condition: on PostgreSQL it may be cancelled between the question and the answer.
+  const marked = await tx
     .update(deliveries)
     .set({
       state: 'sending',
       bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
       attempts: now.attempts + 1,
       firstTriedAt: now.firstTriedAt ?? at,
-      mayHaveArrivedTwice: now.mayHaveArrivedTwice || now.state === 'unknown',
+      mayHaveArrivedTwice: before.mayHaveArrivedTwice || now.state === 'unknown',
       updatedAt: at,
     })
-    .where(eq(deliveries.id, before.id));
-  return true;
+    .where(and(eq(deliveries.id, before.id), eq(deliveries.state, before.state)))
+    .returning({ id: deliveries.id });
+  return marked.length > 0;
 }
 
 async function settle(desk: Desk, tx: Writer, deliveryId: number, sent: Sent): Promise<Date | void> {

@@ -13,21 +13,31 @@ import type { MailWorkers } from './worker.ts';
 const CONCURRENCY = 48;
 const LEASE_SECONDS = 120;
 
-interface Understood {
+interface Understood extends Ours {
+  mail: Mail;
   letter: Letter;
   sha256s: string[];
+}
+
+/** Whose addresses are ours: the desk's, and its agents'. */
+interface Ours {
   ownAddresses: Set<string>;
+  agentAddresses: string[];
 }
 
 /** From a stored mail to its fate: read in the mail worker, files made durable, then one transaction. */
 export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[]): JobKind<Desk> {
+  const ours = oncePerTurn(addressesOfOurs);
   return {
     kind: 'mail.process',
     concurrency: CONCURRENCY,
     leaseSeconds: LEASE_SECONDS,
     retries: [MINUTE, 5 * MINUTE],
-    prepare: (desk, job) => understandMail(desk, workers, trustedAuthservIds, mailIdOf(job)),
-    apply: (desk, tx, job, prepared) => (prepared ? settle(desk, tx, mailIdOf(job), prepared as Understood) : Promise.resolve()),
+    prepare: async (desk, job) => {
+      const mail = await mailById(desk.db, mailIdOf(job));
+      return mail?.state === 'stored' ? understandMail(desk, mail, { workers, trustedAuthservIds, ours: await ours(desk) }) : null;
+    },
+    apply: (desk, tx, _job, prepared) => (prepared ? settle(desk, tx, prepared as Understood) : Promise.resolve()),
     gaveUp: (desk, tx, job, error) => quarantine(desk, tx, mailIdOf(job), error),
   };
 }
@@ -41,15 +51,18 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
   return mail;
 }
 
-async function understandMail(desk: Desk, workers: MailWorkers, trustedAuthservIds: string[], mailId: number): Promise<Understood | null> {
-  const mail = await mailById(desk.db, mailId);
-  if (!mail || mail.state !== 'stored') return null;
-  const ownAddresses = await ourAddresses(desk.db);
+interface Reading {
+  workers: MailWorkers;
+  trustedAuthservIds: string[];
+  ours: Ours;
+}
+
+async function understandMail(desk: Desk, mail: Mail, { workers, trustedAuthservIds, ours }: Reading): Promise<Understood> {
   const context: UnderstandingContext = {
-    ownAddresses: [...ownAddresses],
+    ownAddresses: [...ours.ownAddresses],
     ownDomains: [],
     ownMessageIdDomain: desk.tokens.domain,
-    agentAddresses: await agentAddresses(desk.db),
+    agentAddresses: ours.agentAddresses,
     trustedAuthservIds,
     envelopeFrom: mail.envelopeFrom,
     envelopeTo: mail.envelopeTo,
@@ -57,7 +70,25 @@ async function understandMail(desk: Desk, workers: MailWorkers, trustedAuthservI
   const letter = await workers.understand(await rawOf(desk, mail), context);
   const sha256s: string[] = [];
   for (const file of letter.attachments) sha256s.push(await desk.files.put(file.bytes));
-  return { letter, sha256s, ownAddresses };
+  return { ...ours, mail, letter, sha256s };
+}
+
+async function addressesOfOurs(desk: Desk): Promise<Ours> {
+  return { ownAddresses: await ourAddresses(desk.db), agentAddresses: await agentAddresses(desk.db) };
+}
+
+/** Mails taken together ask once, and none hears an old answer. */
+function oncePerTurn<T>(ask: (desk: Desk) => Promise<T>): (desk: Desk) => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return (desk) => {
+    if (!asked) {
+      asked = ask(desk);
+      setImmediate(() => {
+        asked = undefined;
+      });
+    }
+    return asked;
+  };
 }
 
 export async function ourAddresses(reader: Reader): Promise<Set<string>> {
@@ -78,14 +109,15 @@ async function agentAddresses(reader: Reader): Promise<string[]> {
   return rows.map((row) => row.address);
 }
 
-async function settle(desk: Desk, tx: Writer, mailId: number, understood: Understood): Promise<void> {
-  const mail = await mailById(tx, mailId);
-  if (!mail || mail.state !== 'stored') return;
-  const { letter } = understood;
+async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<void> {
+  const { mail, letter } = understood;
+  const { mails } = tx.tables;
+  const [now] = await tx.select({ state: mails.state }).from(mails).where(eq(mails.id, mail.id));
+  if (now?.state !== 'stored') return;
   const fileIds = await writeFiles(desk, tx, understood);
   const fate = await receiveMail(desk, tx, { mail, letter, fileIds, ownAddresses: understood.ownAddresses });
   await tx
-    .update(tx.tables.mails)
+    .update(mails)
     .set({
       state: fate.outcome === 'quarantined' ? 'quarantined' : 'processed',
       outcome: fate.outcome,
@@ -98,7 +130,7 @@ async function settle(desk: Desk, tx: Writer, mailId: number, understood: Unders
       commentId: fate.commentId ?? null,
       processedAt: desk.clock.now(),
     })
-    .where(eq(tx.tables.mails.id, mailId));
+    .where(eq(mails.id, mail.id));
   desk.failPoint('processed');
 }
 

@@ -59,7 +59,7 @@ async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Ma
     .returning({ id: mails.id });
   if (row) {
     await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: row.id }, runAt: now });
-    tx.afterCommit(() => desk.wake());
+    tx.afterCommit(() => desk.wake(['mail.process']));
     return { id: row.id, isNew: true };
   }
   const [known] = await tx.select({ id: mails.id }).from(mails).where(eq(mails.rawDigest, kept.rawDigest)).limit(1);

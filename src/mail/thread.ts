@@ -3,7 +3,7 @@ import type { Reader } from '#db/database.ts';
 import { bareId } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { parseTicketName, survivorOf, type Ticket, ticketById } from '#tickets/find.ts';
-import { type Person } from '#tickets/people.ts';
+import { type Person, personById } from '#tickets/people.ts';
 import type { Letter } from './understand/letter.ts';
 
 /** Which signal named the ticket, the most trusted first. */
@@ -22,9 +22,16 @@ const MAX_IDS = 50;
 export async function findThread(desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]): Promise<Match | null> {
   for (const [signal, isSigned, look] of LOOKS) {
     const ticket = await look(desk, reader, letter, envelopeTo);
-    if (ticket && !ticket.deletedAt) return { ticket: await survivorOf(reader, ticket), signal, isSigned };
+    // Who was erased is a stranger when they write again, and their old ticket is nobody's.
+    if (ticket && !ticket.deletedAt && !(await isErased(reader, ticket)))
+      return { ticket: await survivorOf(reader, ticket), signal, isSigned };
   }
   return null;
+}
+
+async function isErased(reader: Reader, ticket: Ticket): Promise<boolean> {
+  const requester = await personById(reader, ticket.requesterId);
+  return requester?.erasedAt != null;
 }
 
 type Look = (desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]) => Promise<Ticket | undefined>;

@@ -1,5 +1,5 @@
 import { App, type Receiver, type ReceiverEvent } from '@slack/bolt';
-import { WebClient } from '@slack/web-api';
+import { WebAPIPlatformError, WebClient } from '@slack/web-api';
 import type { Commits } from '#jobs/commits.ts';
 import { Failure } from '#failure.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -27,15 +27,18 @@ export interface SlackApp {
 }
 
 const UPLOAD_TIMEOUT_MS = 60_000;
+/** A call that is never answered must not keep its place in the lanes for ever. */
+const CALL_TIMEOUT_MS = 20_000;
 const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
 
-/** Knows the workspace's answers to `auth.test`; connects only when the doors are there. Throws Failure for a bad token. */
+/** Knows the workspace's answers to `auth.test`; connects only when the doors are there. Throws Failure for a bad token, and for a Slack that can't be asked. */
 export async function createSlackApp(desk: Desk, options: SlackOptions): Promise<SlackApp> {
   const clientOptions = {
     ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
     // Retrying is ours to do, from rows: a client that waits by itself would hold back everything else with it.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
+    timeout: CALL_TIMEOUT_MS,
     logger: boltLogger(desk.log),
   };
   const client = new WebClient(options.botToken, clientOptions);
@@ -90,15 +93,35 @@ interface Identity {
   bot_id: string;
 }
 
+const TOKEN_FAULTS = new Set([
+  'account_inactive',
+  'invalid_auth',
+  'not_allowed_token_type',
+  'not_authed',
+  'team_disabled',
+  'token_expired',
+  'token_revoked',
+  'user_removed_from_team',
+]);
+
 async function whoAmI(client: WebClient): Promise<Identity> {
   try {
     const answer = await client.auth.test();
     return { team_id: String(answer.team_id), user_id: String(answer.user_id), bot_id: String(answer.bot_id) };
   } catch (error) {
-    const code = (error as { data?: { error?: string } }).data?.error;
-    if (code) throw new Failure('slack.token', { code });
-    throw error;
+    const code = error instanceof WebAPIPlatformError ? error.data.error : null;
+    if (code !== null && TOKEN_FAULTS.has(code)) throw new Failure('slack.token', { code });
+    throw new Failure('slack.unreachable', { url: client.slackApiUrl, cause: code ?? innermost(error) });
   }
+}
+
+const MAX_CAUSES = 8;
+
+/** What is under "fetch failed": the refused connection, the unknown host, the certificate. */
+function innermost(error: unknown): string {
+  let deepest = error;
+  for (let depth = 0; depth < MAX_CAUSES && deepest instanceof Error && deepest.cause; depth += 1) deepest = deepest.cause;
+  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
 }
 
 async function download(url: string, token: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Receiver, SocketModeReceiver } from '@slack/bolt';
+import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 import type { Desk } from '#tickets/desk.ts';
 import { boltLogger } from './logger.ts';
 
@@ -15,25 +16,28 @@ export interface Connection {
   onBack(listener: () => void): void;
 }
 
-/** After a `disconnect` the client waits this long before it connects again; its default of 5 s would leave us deaf. */
-const PING_TIMEOUT_MS = 800;
-const STOP_WAIT_MS = 500;
-const MAX_RECONNECT_WAIT_MS = 30_000;
+const STOP_MS = 3_000;
+/** Slack says hello within a second; who waits longer is connected to nobody. */
+const HELLO_MS = 30_000;
+/** Slack asks for a new connection every few hours: then we are deaf only this long. */
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 30_000;
 
 interface ConnectionOptions {
   appToken: string;
   clientOptions: Record<string, unknown>;
 }
 
-/** Socket Mode, watched: knows since when it has been whole, and comes back by itself even when the client gave up. */
+/** Socket Mode, watched: knows since when it has been whole, and comes back by itself for as long as it takes. */
 export function createConnection(desk: Desk, { appToken, clientOptions }: ConnectionOptions): Connection {
   let healthySince: Date | null = null;
-  let isStopped = false;
-  let attempts = 0;
+  let comingBack: Promise<void> | null = null;
+  const stopping = new AbortController();
   const listeners: (() => void)[] = [];
   const socket = new SocketModeReceiver({
     appToken,
-    clientPingTimeout: PING_TIMEOUT_MS,
+    // The client's own way back waits 5 s at least, and gives up for good when Slack refuses the token once.
+    autoReconnectEnabled: false,
     logger: boltLogger(desk.log),
     // A copy: the client writes its own retry settings into what it is given.
     installerOptions: { clientOptions: { ...clientOptions } },
@@ -41,31 +45,56 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
   const { client } = socket;
 
   client.on('connected', () => {
-    const isBack = attempts > 0 || healthySince === null;
-    attempts = 0;
+    if (stopping.signal.aborted) return void client.disconnect();
     healthySince = desk.clock.now();
-    if (isBack) for (const listener of listeners) listener();
+    for (const listener of listeners) listener();
   });
-  for (const event of ['disconnecting', 'disconnected', 'reconnecting', 'close', 'error']) {
+  for (const event of ['disconnecting', 'close', 'error']) {
     client.on(event, () => {
       healthySince = null;
     });
   }
-  // Dead credentials or an unreachable Slack end the client's own tries; ours go on.
-  client.on('unable_to_socket_mode_start', (error: unknown) => void restart(error));
-  client.on('disconnected', (error: unknown) => void restart(error));
+  client.on('disconnected', () => {
+    healthySince = null;
+    comeBack();
+  });
 
-  async function restart(error: unknown): Promise<void> {
-    if (isStopped) return;
-    attempts += 1;
-    const pause = Math.min(MAX_RECONNECT_WAIT_MS, 500 * 2 ** Math.min(attempts, 6));
-    desk.log.error({ error, attempts, pause }, 'Slack is not connected; trying again.');
-    await wait(pause);
-    if (isStopped || healthySince) return;
+  function comeBack(): void {
+    if (stopping.signal.aborted) return;
+    comingBack ??= untilConnected().finally(() => {
+      comingBack = null;
+      // Lost again in the moment between.
+      if (!healthySince) comeBack();
+    });
+  }
+
+  async function untilConnected(): Promise<void> {
+    let pause = FIRST_PAUSE_MS;
+    for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
+      await wait(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      if (stopping.signal.aborted || healthySince) return;
+      try {
+        return await connect();
+      } catch (error) {
+        pause = pauseAfter(error, attempt);
+        desk.log.error({ error, attempt, againInMs: pause }, troubleOf(error));
+      }
+    }
+  }
+
+  async function connect(): Promise<void> {
+    const late = new AbortController();
+    const tooLate = wait(HELLO_MS, undefined, { signal: late.signal }).then(() => {
+      throw new Error(`Slack said no hello in ${HELLO_MS} ms.`);
+    });
     try {
-      await client.start();
-    } catch (again) {
-      await restart(again);
+      await Promise.race([client.start(), tooLate]);
+    } catch (error) {
+      void client.disconnect();
+      throw error ?? new Error('Slack closed the connection before it said hello.');
+    } finally {
+      late.abort();
+      tooLate.catch(() => {});
     }
   }
 
@@ -73,21 +102,31 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
     receiver(wrap) {
       return { init: (app) => socket.init({ ...app, ...wrap(app) } as BoltApp), start: () => socket.start(), stop: () => socket.stop() };
     },
-    start: async () => {
+    async start() {
       try {
-        await socket.start();
+        await connect();
       } catch (error) {
-        void restart(error);
+        desk.log.error({ error }, troubleOf(error));
+        comeBack();
       }
     },
     async stop() {
-      isStopped = true;
-      await socket.stop();
-      // `stop` resolves before the socket is closed.
-      await wait(STOP_WAIT_MS, undefined, { ref: false });
+      stopping.abort();
+      await Promise.race([client.disconnect(), wait(STOP_MS, undefined, { ref: false })]);
     },
     isConnected: () => healthySince !== null,
     wasHealthySince: (at) => healthySince !== null && healthySince <= at,
     onBack: (listener) => void listeners.push(listener),
   };
+}
+
+function pauseAfter(error: unknown, attempt: number): number {
+  const asked = error instanceof WebAPIRateLimitedError ? error.retryAfter * 1_000 : 0;
+  return Math.max(asked, Math.min(MAX_PAUSE_MS, 500 * 2 ** attempt));
+}
+
+function troubleOf(error: unknown): string {
+  const code = error instanceof WebAPIPlatformError ? error.data.error : null;
+  if (code === null) return 'Slack is not connected; trying again.';
+  return `Slack refuses SLACK_APP_TOKEN (${code}). It needs an app-level token with the scope connections:write, and Socket Mode switched on; trying again.`;
 }

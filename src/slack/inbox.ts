@@ -91,6 +91,7 @@ export function eventJob(slack: Slack, doors: Doors): JobKind<Desk> {
     concurrency: CONCURRENCY,
     leaseSeconds: 60,
     retries: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE],
+    isPatient: true,
     prepare: async (desk, job) => {
       const { inbox } = desk.db.tables;
       const [row] = await desk.db

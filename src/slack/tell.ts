@@ -46,6 +46,7 @@ export function tellJob(slack: Slack): JobKind<Desk> {
     concurrency: 4,
     leaseSeconds: 60,
     retries: [5 * SECOND, 60 * SECOND, 600 * SECOND],
+    isPatient: true,
     prepare: async (desk, job) => {
       const told = job.payload as unknown as Told;
       const user = await slackUser(desk, slack, told.userId);

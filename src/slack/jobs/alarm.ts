@@ -15,6 +15,7 @@ export function alarmJob(slack: Slack): JobKind<Desk> {
     concurrency: 2,
     leaseSeconds: 60,
     retries: [MINUTE, 5 * MINUTE],
+    isPatient: true,
     prepare: async (desk, job) => alarm(desk, slack, Number(job.payload['deliveryId']), String(job.payload['state'])),
   };
 }

@@ -1,10 +1,10 @@
 import { and, desc, eq, isNotNull } from 'drizzle-orm';
-import { later, SECOND } from '#clock.ts';
+import { later, MINUTE, SECOND } from '#clock.ts';
 import type { Reader } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { translator } from '#i18n.ts';
 import { enqueue, type Wish } from '#jobs/queue.ts';
-import type { JobKind } from '#jobs/job-kind.ts';
+import { type JobKind, Later } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { commentsOf, defaultGroup, groupById, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
@@ -35,6 +35,7 @@ export function openCardJob(slack: Slack): JobKind<Desk> {
     concurrency: 16,
     leaseSeconds: 60,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) => ensureCard(desk, slack, Number(job.payload['ticketId'])),
   };
 }
@@ -45,6 +46,7 @@ export function cardJob(slack: Slack): JobKind<Desk> {
     concurrency: 16,
     leaseSeconds: 60,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) => refreshCard(desk, slack, Number(job.payload['ticketId'])),
     apply: async (_desk, _tx, _job, again) => (again instanceof Date ? again : undefined),
   };
@@ -57,7 +59,7 @@ export async function ensureCard(desk: Desk, slack: Slack, ticketId: number): Pr
   const ticket = await mustFind(desk.db, ticketId);
   const group = await groupById(desk.db, ticket.groupId);
   const channel = group.slackChannel ?? (await defaultGroup(desk.db)).slackChannel;
-  if (!channel) throw new Error('No triage channel is known yet.');
+  if (!channel) throw new Later(later(desk.clock.now(), MINUTE), 'no triage channel is known yet');
   try {
     await postCard(desk, slack, ticket, channel);
   } catch (error) {

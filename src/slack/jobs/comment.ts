@@ -38,6 +38,7 @@ export function commentJob(slack: Slack): JobKind<Desk> {
     concurrency: 16,
     leaseSeconds: 120,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) =>
       showComment(desk, slack, Number(job.payload['commentId']), (job.payload['place'] as string | undefined) ?? null),
   };

@@ -31,6 +31,7 @@ export function deliverSlackJob(slack: Slack): JobKind<Desk> {
     concurrency: 4,
     leaseSeconds: 60,
     retries: [5 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, 60 * MINUTE],
+    isPatient: true,
     prepare: async (desk, job) => deliver(desk, slack, Number(job.payload['deliveryId'])),
     apply: async (desk, tx, job, done) => {
       if (done) await settleDelivery(desk, tx, Number(job.payload['deliveryId']), { state: 'accepted', response: null });

@@ -9,12 +9,26 @@ import { alarmJob } from './alarm.ts';
 import { cardJob, openCardJob } from './card.ts';
 import { commentJob } from './comment.ts';
 import { deliverSlackJob } from './deliver.ts';
+import { eraseJob } from './erase.ts';
 import { homeJob } from './home.ts';
 import { lineJob } from './line.ts';
 import { sideJob, sideLineJob } from './side.ts';
 
 /** Everything that is done for Slack from rows. */
 export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
-  const makers = [openCardJob, cardJob, commentJob, lineJob, releaseJob, deliverSlackJob, sideJob, sideLineJob, alarmJob, tellJob, homeJob];
+  const makers = [
+    openCardJob,
+    cardJob,
+    commentJob,
+    lineJob,
+    releaseJob,
+    deliverSlackJob,
+    sideJob,
+    sideLineJob,
+    alarmJob,
+    tellJob,
+    homeJob,
+    eraseJob,
+  ];
   return [eventJob(slack, doors), ...makers.map((make) => make(slack))];
 }

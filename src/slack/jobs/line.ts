@@ -29,6 +29,7 @@ export function lineJob(slack: Slack): JobKind<Desk> {
     concurrency: 16,
     leaseSeconds: 60,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) => showLine(desk, slack, Number(job.payload['holdId'])),
     apply: async (desk, tx, job) => countDown(desk, tx, Number(job.payload['holdId'])),
   };

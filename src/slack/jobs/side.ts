@@ -32,6 +32,7 @@ export function sideJob(slack: Slack): JobKind<Desk> {
     concurrency: 4,
     leaseSeconds: 60,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) => askInChannel(desk, slack, await mustFindSide(desk.db, Number(job.payload['sideId']))),
     apply: async (desk, tx, job) => queue(desk, tx, sideLineWish(desk, Number(job.payload['sideId']))),
   };
@@ -44,6 +45,7 @@ export function sideLineJob(slack: Slack): JobKind<Desk> {
     concurrency: 4,
     leaseSeconds: 60,
     retries: RETRIES,
+    isPatient: true,
     prepare: async (desk, job) => showSideLine(desk, slack, await mustFindSide(desk.db, Number(job.payload['sideId']))),
   };
 }

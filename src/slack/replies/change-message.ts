@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Reason, Row } from '#db/schema.ts';
 import type { Writer } from '#db/database.ts';
 import { change, type Desk } from '#tickets/desk.ts';
@@ -86,7 +86,7 @@ async function editNote(desk: Desk, tx: Writer, { commentId, document }: { comme
   const [row] = await tx
     .update(comments)
     .set({ document, editedAt: desk.clock.now() })
-    .where(eq(comments.id, commentId))
+    .where(and(eq(comments.id, commentId), isNull(comments.redactedAt)))
     .returning({ ticketId: comments.ticketId });
   if (row) await indexTicket(tx, row.ticketId);
 }

@@ -52,13 +52,10 @@ export async function countDown(desk: Desk, tx: Writer, holdId: number): Promise
   const hold = await holdById(tx, holdId);
   if (hold?.state !== 'lining') return;
   const now = desk.clock.now();
-  const releaseAt = later(now, hold.holdSeconds * SECOND);
+  const wanted = later(now, hold.holdSeconds * SECOND);
   const latest = later(hold.createdAt, Math.max(MAX_HOLD, hold.holdSeconds * SECOND));
-  await update(desk, tx, holdId, {
-    state: 'counting',
-    linedAt: hold.linedAt ?? now,
-    releaseAt: releaseAt > latest && hold.linedAt ? latest : releaseAt,
-  });
+  const releaseAt = wanted > latest && hold.linedAt ? latest : wanted;
+  await mustUpdate(desk, tx, hold, { state: 'counting', linedAt: hold.linedAt ?? now, releaseAt });
   await wishRelease(desk, tx, holdId, releaseAt);
 }
 
@@ -91,7 +88,7 @@ export function rewordHold(
       releaseAt: null,
       ...(words.fileIds ? { fileIds: words.fileIds } : {}),
     };
-    await update(desk, tx, holdId, next);
+    await mustUpdate(desk, tx, hold, next);
     await changed(desk, tx, { ...hold, ...next }, { kind: 'person', id: hold.authorId });
   });
 }
@@ -107,7 +104,7 @@ export function endHold(
     const hold = await holdById(tx, holdId);
     if (!hold || !isLive(hold)) throw new Failure('hold.settled');
     const next = { state, decidedById: by.personId, releaseAt: null, reasons: by.reasons ?? [] };
-    await update(desk, tx, holdId, next);
+    await mustUpdate(desk, tx, hold, next);
     await changed(desk, tx, { ...hold, ...next }, { kind: 'person', id: by.personId });
     return { ...hold, ...next };
   });
@@ -122,8 +119,8 @@ export async function pauseHolds(desk: Desk, tx: Writer, ticketId: number, reaso
     .where(and(eq(holds.ticketId, ticketId), inArray(holds.state, ['lining', 'counting'])));
   for (const hold of live) {
     const next = { state: 'paused' as const, reasons: [reason], releaseAt: null };
-    await update(desk, tx, hold.id, next);
-    await changed(desk, tx, { ...hold, ...next }, { kind: 'system' });
+    // One that left in this very moment needs no pause any more.
+    if (await update(desk, tx, hold, next)) await changed(desk, tx, { ...hold, ...next }, { kind: 'system' });
   }
 }
 
@@ -133,7 +130,7 @@ export function holdBack(desk: Desk, holdId: number, reasons: Reason[]): Promise
     const hold = await holdById(tx, holdId);
     if (!hold || !isLive(hold)) return;
     const next = { state: 'waiting' as const, reasons, releaseAt: null };
-    await update(desk, tx, holdId, next);
+    await mustUpdate(desk, tx, hold, next);
     await changed(desk, tx, { ...hold, ...next }, { kind: 'system' });
   });
 }
@@ -143,7 +140,7 @@ async function changed(desk: Desk, tx: Writer, hold: Hold, by: Actor): Promise<v
 }
 
 export async function markReleased(desk: Desk, tx: Writer, hold: Hold, commentId: number, by: number | null): Promise<void> {
-  await update(desk, tx, hold.id, { state: 'released', commentId, decidedById: by, reasons: [] });
+  await mustUpdate(desk, tx, hold, { state: 'released', commentId, decidedById: by, reasons: [] });
   await record(
     desk,
     tx,
@@ -153,11 +150,19 @@ export async function markReleased(desk: Desk, tx: Writer, hold: Hold, commentId
   );
 }
 
-async function update(desk: Desk, tx: Writer, holdId: number, values: Partial<Hold>): Promise<void> {
-  await tx
-    .update(tx.tables.holds)
+/** Only as it was read: on PostgreSQL somebody else may decide at the same moment, and one decision counts. */
+async function update(desk: Desk, tx: Writer, hold: Pick<Hold, 'id' | 'state' | 'updatedAt'>, values: Partial<Hold>): Promise<boolean> {
+  const { holds } = tx.tables;
+  const written = await tx
+    .update(holds)
     .set({ ...values, updatedAt: desk.clock.now() })
-    .where(eq(tx.tables.holds.id, holdId));
+    .where(and(eq(holds.id, hold.id), eq(holds.state, hold.state), eq(holds.updatedAt, hold.updatedAt)))
+    .returning({ id: holds.id });
+  return written.length > 0;
+}
+
+async function mustUpdate(...decision: Parameters<typeof update>): Promise<void> {
+  if (!(await update(...decision))) throw new Failure('hold.settled');
 }
 
 export function isLive(hold: Pick<Hold, 'state'>): boolean {

@@ -30,6 +30,8 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
       if (found === 'changed') return holdBack(desk, hold.id, [{ key: 'hold.changed_unseen' }]);
       await releaseHold(desk, hold.id, null);
     },
+    // It could not be seen whether the words still stand: a person looks, rather than nobody.
+    gaveUp: (desk, _tx, job) => holdBack(desk, Number(job.payload['holdId']), [{ key: 'hold.changed_unseen' }]),
   };
 }
 
