@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
@@ -16,6 +16,9 @@ export class ConfigError extends Error {
 }
 
 const MIN_SECRET_LENGTH = 32;
+const MAX_PORT = 65_535;
+const MAX_HOLD_SECONDS = 180;
+const HOLD_RANGE = `must be a whole number of seconds between 0 and ${MAX_HOLD_SECONDS}.`;
 const FIRST_ADDRESS = /^\s*(?:"?([^"<>]*?)"?\s*<)?([^\s<>@"]+@[^\s<>@"]+\.[^\s<>@"]+|[^\s<>@"]+@localhost)>?\s*$/;
 
 const address = z
@@ -29,6 +32,7 @@ const address = z
 const listen = z
   .string()
   .regex(/^(off|(lmtp:)?[\w.:[\]-]+:\d{1,5})$/, 'must be "127.0.0.1:2525" for SMTP or "lmtp:127.0.0.1:2424" for LMTP.')
+  .refine((text) => text === 'off' || Number(/\d+$/.exec(text)?.[0]) <= MAX_PORT, `must have a port of at most ${MAX_PORT}.`)
   .transform((text) => {
     if (text === 'off') return null;
     const isLmtp = text.startsWith('lmtp:');
@@ -54,10 +58,13 @@ const schema = z.object({
   SLACK_APP_TOKEN: z
     .string('is missing. Make an app-level token with the scope connections:write at api.slack.com/apps → your app → Basic Information.')
     .regex(/^xapp-/, 'must start with "xapp-". Make it at api.slack.com/apps → your app → Basic Information → App-Level Tokens.'),
-  SLACK_API_URL: z.url('must be a URL ending in "/api/".').optional(),
+  SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as "http://127.0.0.1:3333/api/".' }).optional(),
   MAIL_SMTP_URL: z
     .string('is missing. Example: "smtps://user:password@mail.example.com".')
-    .regex(/^smtps?:\/\/[^\s]+$/, 'must look like "smtps://user:password@mail.example.com" or "smtp://127.0.0.1:25".'),
+    .refine(
+      isSmtpUrl,
+      'must look like "smtps://user:password@mail.example.com" or "smtp://127.0.0.1:25", with @ : / % in a password as %40 %3A %2F %25.',
+    ),
   MAIL_FROM: z.string('is missing. It is your first address, e.g. "Support <support@example.com>".').pipe(address),
   MAIL_LISTEN: listen.default(null),
   TIKETTI_SECRET: z
@@ -72,7 +79,7 @@ const schema = z.object({
     .regex(/^[UW][A-Z0-9]+([\s,]+[UW][A-Z0-9]+)*$/, 'must be Slack user ids separated by commas, e.g. "U012AB3CD".')
     .transform((text) => text.split(/[\s,]+/))
     .optional(),
-  TIKETTI_HOLD_SECONDS: z.coerce.number().int().min(0).max(180, 'must be between 0 and 180.').default(15),
+  TIKETTI_HOLD_SECONDS: z.coerce.number(HOLD_RANGE).int(HOLD_RANGE).min(0, HOLD_RANGE).max(MAX_HOLD_SECONDS, HOLD_RANGE).default(15),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error.').default('info'),
   LOG_ADDRESSES: z.stringbool('must be 1 or 0.').default(false),
 });
@@ -137,12 +144,32 @@ function keptSecret(database: string): string {
   return secret;
 }
 
+/** Whole or not at all, and the first process wins: a full disk or two starts at once must not leave half a secret. */
 function writeSecret(path: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const file = openSync(path, 'wx', 0o600);
-  writeSync(file, `${randomBytes(32).toString('hex')}\n`);
-  fsyncSync(file);
-  closeSync(file);
+  const folder = dirname(path);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const unfinished = `${path}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
+    linkSync(unfinished, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+  const opened = openSync(folder, 'r');
+  fsyncSync(opened);
+  closeSync(opened);
+}
+
+function isSmtpUrl(text: string): boolean {
+  try {
+    const { protocol, hostname, username, password } = new URL(text);
+    decodeURIComponent(username + password);
+    return /^smtps?:$/.test(protocol) && hostname !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isTimeZone(zone: string): boolean {

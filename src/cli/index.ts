@@ -1,11 +1,6 @@
 import { Command } from 'commander';
-import { ConfigError, readConfig, readDataConfig } from '#config.ts';
-import { NewerDatabase } from '#db/migrate.ts';
-import { Failure } from '#failure.ts';
-import { failureText, translator } from '#i18n.ts';
-
-/** Exit codes of every command (sysexits.h): usage, temporary failure, configuration. */
-const EXIT = { ok: 0, failed: 1, usage: 64, temporary: 75, config: 78 } as const;
+import { readConfig, readDataConfig } from '#config.ts';
+import { explain } from './explain.ts';
 
 const program = new Command('tiketti').description('A self-hosted help desk that lives in Slack.').showHelpAfterError().exitOverride();
 
@@ -27,7 +22,7 @@ program
   .description('take one mail from standard input, as a mail server would hand it over')
   .option('--to <address>', 'the envelope recipient')
   .option('--from <address>', 'the envelope sender')
-  .action(async (options: { to?: string; from?: string }) => (await import('./receive.ts')).receive(readDataConfig(process.env), options));
+  .action(async (options: { to?: string; from?: string }) => (await import('./receive.ts')).receive(process.env, options));
 
 program
   .command('inspect')
@@ -61,22 +56,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = explain(error);
-}
-
-function explain(error: unknown): number {
-  if (error instanceof ConfigError) return say(error.message, EXIT.config);
-  if (error instanceof NewerDatabase) return say(error.message, EXIT.config);
-  if (error instanceof Failure)
-    return say(failureText(translator(process.env['TIKETTI_LOCALE']), error), error.key === 'slack.token' ? EXIT.config : EXIT.failed);
-  if (error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.'))
-    return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY')
-    return say(`The database is busy: ${error.message}`, EXIT.temporary);
-  return say(error instanceof Error ? (error.stack ?? error.message) : String(error), EXIT.failed);
-}
-
-function say(words: string, code: number): number {
-  process.stderr.write(`${words}\n`);
-  return code;
+  const { words, code } = explain(error, process.env['TIKETTI_LOCALE']);
+  if (words) process.stderr.write(`${words}\n`);
+  process.exitCode = code;
 }

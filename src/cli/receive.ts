@@ -1,9 +1,10 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DataConfig } from '#config.ts';
+import { type DataConfig, readDataConfig } from '#config.ts';
 import { groupCommits } from '#jobs/commits.ts';
 import { isLeased } from '#jobs/lease.ts';
 import { createWorker } from '#jobs/worker.ts';
+import { createLog } from '#log.ts';
 import { MAX_MAIL_BYTES } from '#mail/listen.ts';
 import { mailById, processMailJob } from '#mail/process.ts';
 import { type Mail, storeMail } from '#mail/store.ts';
@@ -14,25 +15,41 @@ import type { Desk } from '#tickets/desk.ts';
 import { ticketById, ticketName } from '#tickets/find.ts';
 import { openDesk } from '../main/open-desk.ts';
 import { failPointFrom } from '../main/fail-point.ts';
+import { EXIT, explain } from './explain.ts';
 
-const TEMPORARY = 75;
 const WAIT_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 
-/** One mail in from a pipe. Exit 0 once it is stored, whatever becomes of it; 75 makes the mail server keep it and try again. */
-export async function receive(config: DataConfig, envelope: { to?: string; from?: string }): Promise<void> {
+type Environment = Record<string, string | undefined>;
+
+/**
+ * One mail in from a pipe. Exit 0 once it is stored, whatever becomes of it. 75 for everything that can be mended, wrong
+ * settings too: the mail server keeps the mail and tries again, where any other code would make it bounce.
+ */
+export async function receive(environment: Environment, envelope: { to?: string; from?: string }): Promise<void> {
   const raw = await buffer(process.stdin);
-  if (raw.length === 0 || raw.length > MAX_MAIL_BYTES) throw new Error(`A mail of ${raw.length} bytes is not taken.`);
+  if (raw.length === 0 || raw.length > MAX_MAIL_BYTES) {
+    process.stderr.write(`A mail of ${raw.length} bytes is not taken: it must have between 1 and ${MAX_MAIL_BYTES}.\n`);
+    process.exitCode = EXIT.failed;
+    return;
+  }
   try {
-    process.stdout.write(`${JSON.stringify(await take(config, raw, envelope))}\n`);
+    process.stdout.write(`${JSON.stringify(await take(readDataConfig(environment), raw, envelope))}\n`);
   } catch (error) {
-    process.stderr.write(`Not stored, try again: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = TEMPORARY;
+    process.stderr.write(`Not stored, try again. ${explain(error).words}\n`);
+    process.exitCode = EXIT.temporary;
   }
 }
 
 async function take(config: DataConfig, raw: Uint8Array, envelope: { to?: string; from?: string }) {
-  const opened = await openDesk({ config: { ...config, LOG_LEVEL: 'error' } });
+  // Standard output has one line: the answer.
+  const log = createLog({
+    level: 'error',
+    secret: config.secrets[0],
+    plainAddresses: config.LOG_ADDRESSES,
+    write: (line) => void process.stderr.write(line),
+  });
+  const opened = await openDesk({ config, log });
   const desk: Desk = { ...opened, failPoint: failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
   try {
     const { id, isNew } = await storeMail(desk, groupCommits(desk.db), {

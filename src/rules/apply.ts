@@ -7,7 +7,7 @@ import { type Actor, change, type Desk } from '#tickets/desk.ts';
 import type { RecordedEvent } from '#tickets/events.ts';
 import { commentById, commentsOf, mustFind } from '#tickets/find.ts';
 import { act } from './actions.ts';
-import { matches } from './match.ts';
+import { matches, mayMatch } from './match.ts';
 import { EVENTS, type Facts, readTrigger, type Trigger } from './rule.ts';
 
 /** Rules may set each other off this often; then the chain ends, and the log says so. */
@@ -19,7 +19,7 @@ type TicketEvent = RecordedEvent & { ticketId: number };
 
 /**
  * The reaction that runs triggers, in the transaction of the event: a released reply and its frozen delivery are one commit.
- * Each rule has a savepoint of its own, fires once an event, and can't take the event down with it.
+ * Each rule that acts has a savepoint of its own, fires once an event, and can't take the event down with it.
  */
 export async function applyTriggers(desk: Desk, tx: Writer, event: RecordedEvent): Promise<void> {
   if (event.ticketId === null || !(EVENTS as readonly string[]).includes(event.type)) return;
@@ -27,12 +27,22 @@ export async function applyTriggers(desk: Desk, tx: Writer, event: RecordedEvent
     desk.log.warn({ event: event.id, ticket: event.ticketId }, 'Rules set each other off too often; the chain was ended.');
     return;
   }
-  const rules = await enabledRules(tx);
-  if (rules.length === 0) return;
   const ticketEvent = event as TicketEvent;
-  for (const row of rules) {
+  const known = knownFacts(ticketEvent);
+  let facts: Facts | undefined;
+  for (const row of await enabledRules(tx)) {
     if (!row.on.includes(event.type) || isOwn(event.actor, row.id)) continue;
-    await fireOne(desk, ticketEvent, row);
+    try {
+      const rule = readTrigger(row);
+      if (!mayMatch(rule.conditions, known)) continue;
+      facts ??= await factsOf(desk, tx, ticketEvent, known);
+      if (!matches(rule.conditions, facts)) continue;
+      // It may change the ticket: the next one looks for itself.
+      facts = undefined;
+      await fire(desk, ticketEvent, row, rule);
+    } catch (error) {
+      await tellFailure(desk, ticketEvent, row, error);
+    }
   }
 }
 
@@ -40,7 +50,16 @@ function isOwn(actor: Actor, ruleId: number): boolean {
   return actor.kind === 'rule' && actor.id === ruleId;
 }
 
-async function enabledRules(tx: Writer): Promise<Row<'rules'>[]> {
+/** A verb often records several events: the rules are read once in its transaction. */
+const rulesIn = new WeakMap<Writer, Promise<Row<'rules'>[]>>();
+
+function enabledRules(tx: Writer): Promise<Row<'rules'>[]> {
+  const known = rulesIn.get(tx) ?? readRules(tx);
+  rulesIn.set(tx, known);
+  return known;
+}
+
+async function readRules(tx: Writer): Promise<Row<'rules'>[]> {
   const { rules } = tx.tables;
   return tx
     .select()
@@ -50,24 +69,19 @@ async function enabledRules(tx: Writer): Promise<Row<'rules'>[]> {
     .limit(MAX_RULES);
 }
 
-async function fireOne(desk: Desk, event: TicketEvent, row: Row<'rules'>): Promise<void> {
+function fire(desk: Desk, event: TicketEvent, row: Row<'rules'>, rule: Trigger): Promise<void> {
   const by: Actor = { kind: 'rule', id: row.id, causeId: event.id, depth: event.depth + 1 };
-  try {
-    await change(desk, `rule ${row.id}`, async (tx, desk) => {
-      const rule: Trigger = readTrigger(row);
-      // Earlier rules may have changed the ticket: each looks for itself.
-      if (!matches(rule.conditions, await factsOf(desk, tx, event))) return;
-      const outcome: Reason[] = [];
-      for (const action of rule.actions) outcome.push(await act(desk, tx, action, { rule: row, event, by }));
-      await writeFiring(desk, tx, event, row, outcome);
-    });
-  } catch (error) {
-    desk.log.error(
-      { rule: row.id, event: event.id, ticket: event.ticketId, error },
-      'A rule failed; what it was about went on without it.',
-    );
-    await change(desk, `rule ${row.id} failed`, (tx, desk) => writeFiring(desk, tx, event, row, [{ key: 'firing.failed' }]));
-  }
+  return change(desk, `rule ${row.id}`, async (tx, desk) => {
+    const outcome: Reason[] = [];
+    for (const action of rule.actions) outcome.push(await act(desk, tx, action, { rule: row, event, by }));
+    await writeFiring(desk, tx, event, row, outcome);
+  });
+}
+
+async function tellFailure(desk: Desk, event: TicketEvent, row: Row<'rules'>, error: unknown): Promise<void> {
+  const about = { rule: row.id, event: event.id, ticket: event.ticketId, error };
+  desk.log.error(about, 'A rule failed; what it was about went on without it.');
+  await change(desk, `rule ${row.id} failed`, (tx, desk) => writeFiring(desk, tx, event, row, [{ key: 'firing.failed' }]));
 }
 
 async function writeFiring(desk: Desk, tx: Writer, event: TicketEvent, row: Row<'rules'>, outcome: Reason[]): Promise<void> {
@@ -77,11 +91,20 @@ async function writeFiring(desk: Desk, tx: Writer, event: TicketEvent, row: Row<
     .onConflictDoNothing();
 }
 
+/** What the event itself says. */
+function knownFacts(event: TicketEvent): Partial<Facts> & Pick<Facts, 'answerable' | 'followUp'> {
+  const isOpening = event.type === 'ticket.opened';
+  const isFollowUp = isOpening && (event.data.why ?? []).some((why) => why.key === 'opened.follow_up');
+  const opening = { answerable: yesNo(isOpening && event.data.isAnswerable), followUp: yesNo(isFollowUp) };
+  if (event.type !== 'comment.added') return opening;
+  const { visibility, direction, isAutomatic } = event.data;
+  return { ...opening, visibility, direction, automatic: yesNo(isAutomatic) };
+}
+
 /** Gathers what rules may ask about, for a matcher that asks nothing itself. */
-async function factsOf(desk: Desk, tx: Writer, event: TicketEvent): Promise<Facts> {
+async function factsOf(desk: Desk, tx: Writer, event: TicketEvent, known: ReturnType<typeof knownFacts>): Promise<Facts> {
   const ticket = await mustFind(tx, event.ticketId);
   const comment = event.type === 'comment.added' ? await commentById(tx, event.data.commentId) : (await commentsOf(tx, ticket.id, 1))[0];
-  const isFollowUp = event.type === 'ticket.opened' && (event.data.why ?? []).some((why) => why.key === 'opened.follow_up');
   const repliedRecently = ticket.lastReplyAt !== null && ticket.lastReplyAt > later(desk.clock.now(), -RECENTLY);
   return {
     words: `${ticket.subject} ${comment ? documentText(comment.document) : ''}`,
@@ -90,9 +113,12 @@ async function factsOf(desk: Desk, tx: Writer, event: TicketEvent): Promise<Fact
     language: ticket.language,
     visibility: comment?.visibility ?? 'internal',
     direction: comment?.direction ?? 'in',
-    answerable: event.type === 'ticket.opened' && event.data.isAnswerable ? 'yes' : 'no',
-    automatic: comment?.isAutomatic ? 'yes' : 'no',
-    followUp: isFollowUp ? 'yes' : 'no',
-    repliedRecently: repliedRecently ? 'yes' : 'no',
+    automatic: yesNo(comment?.isAutomatic ?? false),
+    repliedRecently: yesNo(repliedRecently),
+    ...known,
   };
+}
+
+function yesNo(is: boolean): 'yes' | 'no' {
+  return is ? 'yes' : 'no';
 }

@@ -7,9 +7,14 @@ export function matches(conditions: Trigger['conditions'], facts: Facts): boolea
   );
 }
 
-function holds(condition: Condition, facts: Facts): boolean {
-  if (condition.fact === 'words') return containsWord(facts.words, condition.contain);
-  return (condition.in as string[]).includes(facts[condition.fact]);
+/** False when what is known already rules the conditions out, so that the other facts need not be gathered. */
+export function mayMatch(conditions: Trigger['conditions'], known: Partial<Facts>): boolean {
+  return conditions.all.every((one) => known[one.fact] === undefined || holds(one, known));
+}
+
+function holds(condition: Condition, facts: Partial<Facts>): boolean {
+  if (condition.fact === 'words') return containsWord(facts.words ?? '', condition.contain);
+  return (condition.in as string[]).includes(facts[condition.fact] ?? '');
 }
 
 /** `lasku` is found in "Laskun eräpäivä" but not in "ylilaskutus": a word must begin with it. A phrase must stand as it is. */
