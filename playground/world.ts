@@ -43,7 +43,10 @@ export function nowSeconds(world: World): number {
 export function findPerson(world: World, reference: string): Person | undefined {
   const wanted = reference.replace(/^@/, '').toLowerCase();
   const everyone = Object.values(world.state.people);
-  return world.state.people[reference] ?? everyone.find((person) => person.name === wanted || person.email.toLowerCase() === wanted);
+  return (
+    world.state.people[reference] ??
+    everyone.find((person) => person.name.toLowerCase() === wanted || person.email.toLowerCase() === wanted)
+  );
 }
 
 export function person(world: World, reference: string): Person {

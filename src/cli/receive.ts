@@ -10,9 +10,11 @@ import { mailById, processMailJob } from '#mail/process.ts';
 import { type Mail, storeMail } from '#mail/store.ts';
 import { startMailWorkers } from '#mail/worker.ts';
 import { applyTriggers } from '#rules/apply.ts';
+import { shipRules } from '#rules/defaults.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { ticketById, ticketName } from '#tickets/find.ts';
+import { setUp } from '#tickets/set-up.ts';
 import { openDesk } from '../main/open-desk.ts';
 import { failPointFrom } from '../main/fail-point.ts';
 import { EXIT, explain } from './explain.ts';
@@ -60,7 +62,7 @@ async function take(config: DataConfig, raw: Uint8Array, envelope: { to?: string
     });
     if (!isNew) return { ...(await answer(desk, id)), outcome: 'duplicate' };
     if (await isLeased(desk.db, 'server', desk.clock.now())) await awaitServer(desk, id);
-    else await processHere(desk);
+    else await processHere(desk, config);
     return await answer(desk, id);
   } finally {
     await desk.db.close();
@@ -76,7 +78,12 @@ async function awaitServer(desk: Desk, id: number): Promise<void> {
 }
 
 /** No server runs: the mail becomes its ticket now; what must go out waits for the server as rows. */
-async function processHere(desk: Desk): Promise<void> {
+async function processHere(desk: Desk, config: DataConfig): Promise<void> {
+  // Nobody may have started the server yet.
+  if (config.MAIL_FROM) {
+    await setUp(desk, { from: config.MAIL_FROM, language: config.TIKETTI_LOCALE });
+    await shipRules(desk);
+  }
   const workers = startMailWorkers();
   const worker = createWorker(desk, [processMailJob(workers, [])], `pipe-${process.pid}`, (desk, db) => ({ ...desk, db }));
   await worker.start();

@@ -14,7 +14,7 @@ export async function start(config: Config): Promise<void> {
   const house = await openHouse(config);
   log = house.desk.log;
   await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
   });
   const late = setTimeout(() => process.exit(1), STOP_MS);
   await house.close();

@@ -95,10 +95,15 @@ async function requesterFor(desk: Desk, tx: Writer, input: CreateInput): Promise
       ? { kind: 'email' as const, value: normalAddress(address), display: address, name }
       : null;
   if (!first) return namedPerson(desk, tx, name);
-  const person = await ensurePerson(desk, tx, first);
-  if (phone && address && !(await personBy(tx, 'email', normalAddress(address)))) {
-    await addIdentity(desk, tx, person.id, { kind: 'email', value: normalAddress(address), display: address });
+  const known = address ? await personBy(tx, 'email', normalAddress(address)) : undefined;
+  if (phone && known && !(await personBy(tx, 'phone', phone))) {
+    // Somebody who wrote before now calls: one human, one more identity.
+    await addIdentity(desk, tx, known.id, { kind: 'phone', value: phone, display: phone });
+    return known;
   }
+  const person = await ensurePerson(desk, tx, first);
+  if (phone && address && !known)
+    await addIdentity(desk, tx, person.id, { kind: 'email', value: normalAddress(address), display: address });
   return person;
 }
 

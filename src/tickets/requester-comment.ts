@@ -17,7 +17,8 @@ export function addRequesterComment(
     if (ticket.status === 'closed' && !isAutomatic) {
       return { ...(await followUp(desk, { ...draft, closed: ticket })), isFollowUp: true };
     }
-    const comment = await writeComment(desk, tx, ticket.id, { ...draft.comment, direction: 'in', visibility: 'public' });
+    const reasons = draft.isThanks && ticket.status === 'solved' ? [{ key: 'mail.thanks' }] : [];
+    const comment = await writeComment(desk, tx, ticket.id, { reasons, ...draft.comment, direction: 'in', visibility: 'public' });
     const { tickets } = tx.tables;
     // One failed verdict makes the ticket's next answers wait; a good one clears it.
     const verdict = draft.verdict === undefined || draft.verdict === 'none' ? ticket.verdict : draft.verdict;

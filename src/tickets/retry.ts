@@ -14,7 +14,7 @@ export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promis
     const { deliveries, deliveryRecipients } = tx.tables;
     await tx
       .update(deliveries)
-      .set({ state: 'queued', attempts: 0, firstTriedAt: null, mayHaveArrivedTwice: false, nextAt: now, updatedAt: now })
+      .set({ state: 'queued', attempts: 0, firstTriedAt: null, nextAt: now, updatedAt: now })
       .where(eq(deliveries.id, deliveryId));
     await tx
       .update(deliveryRecipients)

@@ -66,6 +66,17 @@ test('a second call about the same matter is added to the ticket that is there',
   expect(JSON.stringify(await house.desk.db.select().from(house.desk.db.tables.comments))).toContain('uudestaan');
 });
 
+test('somebody who wrote before and now calls is one person, with one more number', async () => {
+  const story = (house = await beginStory()) as Story;
+  const { playground } = story;
+  await playground.command({ as: 'mikko', channel: 'support', command: '/ticket', text: 'create 040 123 4567' });
+  await playground.until(() => JSON.stringify(playground.views('mikko')[0] ?? '').includes('new:+358401234567'));
+  await playground.submitView({ as: 'mikko', values: { new_email: LIISA, subject: 'Toinen asia', description: 'Soitti.' } });
+  await eventually(async () => (await tickets()).length === 2);
+  const [first, second] = await tickets();
+  expect(second?.requesterId).toBe(first?.requesterId);
+});
+
 test('an unknown verb gets an answer that says what to type; so does a ticket that is not there', async () => {
   house = await startTestHouse();
   const { playground } = house;

@@ -99,6 +99,7 @@ export function renderComment(
       ],
     });
   }
+  if (comment.reasons.some((reason) => reason.key === 'mail.thanks')) blocks.push(context([`🙏 ${escape(t('why:mail.thanks'))}`]));
   return { text: `${head}: ${shown[0]?.slice(0, 300) ?? ''}`, blocks };
 }
 
