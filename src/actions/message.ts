@@ -1,7 +1,7 @@
 import { later, SECOND } from '#clock.ts';
 import { Later } from '#jobs/job-kind.ts';
 import type { EventDoor } from '#slack/doors.ts';
-import { repost } from '#slack/jobs/card.ts';
+import { repost } from '#slack/jobs/card-place.ts';
 import { isBeingPosted, postByKey } from '#slack/posts.ts';
 import { keepDeletion, takeDeletion, takeEdit } from '#slack/replies/change-message.ts';
 import { takeMessage } from '#slack/replies/intake.ts';

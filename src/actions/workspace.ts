@@ -1,7 +1,7 @@
 import type { EventDoor } from '#slack/doors.ts';
 import { hurry } from '#jobs/hurry.ts';
 import { keepUser } from '#slack/users.ts';
-import { groupsOfChannel } from '#tickets/find.ts';
+import { defaultGroup, groupsOfChannel } from '#tickets/find.ts';
 import { tellAdmins } from '#slack/tell.ts';
 
 /** People change their names, languages and time zones; our copy follows. */
@@ -13,11 +13,13 @@ export const userChanged: EventDoor = async (desk, slack, payload) => {
 /** A triage channel was archived: admins hear it at once; cards go to the fallback when they can't be posted. */
 export const channelArchived: EventDoor = async (desk, slack, payload) => {
   const { channel } = payload as { channel: string };
+  const { slackChannel } = await defaultGroup(desk.db);
+  const fallback = slackChannel && slackChannel !== channel ? `<#${slackChannel}>` : '—';
   for (const group of await groupsOfChannel(desk.db, channel))
-    await tellAdmins(desk, slack, `archived:${channel}`, 'slack:hint.channel_lost', {
+    await tellAdmins(desk, slack, `channel-lost:${channel}`, 'slack:hint.channel_lost', {
       group: group.name,
       code: 'is_archived',
-      fallback: '—',
+      fallback,
     });
 };
 

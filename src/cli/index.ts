@@ -7,7 +7,11 @@ const program = new Command('tiketti').description('A self-hosted help desk that
 program
   .command('start')
   .description('connect, serve and answer, until stopped')
-  .action(async () => (await import('./start.ts')).start(readConfig(process.env)));
+  .action(async () => {
+    // Wrong settings are told before the whole house is loaded.
+    const config = readConfig(process.env);
+    await (await import('./start.ts')).start(config);
+  });
 
 program
   .command('migrate')

@@ -1,4 +1,4 @@
-import { cardFacts } from '#slack/jobs/card.ts';
+import { cardFacts } from '#slack/jobs/card-facts.ts';
 import { renderCard } from '#slack/card.ts';
 import type { Subcommand } from '#slack/doors.ts';
 import { cardThread, messageLink } from '#slack/threads.ts';

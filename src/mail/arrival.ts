@@ -2,7 +2,7 @@ import type { Mail } from './store.ts';
 import type { Letter } from './understand/letter.ts';
 
 export interface Arrival {
-  mail: Mail;
+  mail: Pick<Mail, 'id' | 'envelopeTo'>;
   letter: Letter;
   /** The letter's files in their order, already stored. */
   fileIds: number[];

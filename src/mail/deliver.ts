@@ -1,11 +1,11 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { DAY, HOUR, later, MINUTE } from '#clock.ts';
-import type { Writer } from '#db/database.ts';
+import type { Reader, Writer } from '#db/database.ts';
 import type { DeliveryState } from '#db/words.ts';
 import { translator } from '#i18n.ts';
 import type { Commits } from '#jobs/commits.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
-import { type Delivery, deliveryById, recipientsOf } from '#tickets/deliveries.ts';
+import { type Delivery, deliveryById } from '#tickets/deliveries.ts';
 import { settleDelivery } from '#tickets/delivered.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { Addressing, OutgoingContent } from '#tickets/frozen.ts';
@@ -51,25 +51,48 @@ function deliveryIdOf(payload: Record<string, unknown>): number {
   return Number(payload['deliveryId']);
 }
 
+/** What sending takes of a delivery's row. */
+type Outgoing = Pick<Delivery, 'id' | 'state' | 'bytes' | 'content' | 'addressing' | 'mayHaveArrivedTwice'>;
+
+async function outgoingById(reader: Reader, deliveryId: number): Promise<Outgoing | undefined> {
+  const { deliveries } = reader.tables;
+  const { id, state, bytes, content, addressing, mayHaveArrivedTwice } = deliveries;
+  const [delivery] = await reader
+    .select({ id, state, bytes, content, addressing, mayHaveArrivedTwice })
+    .from(deliveries)
+    .where(eq(id, deliveryId));
+  return delivery;
+}
+
+/** Whom the mail still has to reach. */
+async function openRecipients(reader: Reader, deliveryId: number): Promise<string[]> {
+  const { deliveryRecipients } = reader.tables;
+  const rows = await reader
+    .select({ address: deliveryRecipients.address })
+    .from(deliveryRecipients)
+    .where(and(eq(deliveryRecipients.deliveryId, deliveryId), inArray(deliveryRecipients.state, [...LIVE])))
+    .orderBy(deliveryRecipients.id);
+  return rows.map((row) => row.address);
+}
+
 async function send(desk: Desk, { sender, commits }: MailOut, deliveryId: number): Promise<Sent> {
-  const delivery = await deliveryById(desk.db, deliveryId);
+  const delivery = await outgoingById(desk.db, deliveryId);
   if (!delivery || !LIVE.includes(delivery.state)) return { kind: 'nothing' };
   // Somebody was sending when the process ended: nobody knows whether the server took it.
   if (delivery.state === 'sending') return { kind: 'unsure' };
   const bytes = delivery.bytes ?? (await render(desk, delivery));
-  const recipients = await recipientsOf(desk.db, delivery.id);
+  const to = await openRecipients(desk.db, delivery.id);
   const isFree = await commits.run('sending', (tx) => markSending(desk, tx, delivery, bytes));
   if (!isFree) return { kind: 'nothing' };
   const addressing = delivery.addressing as unknown as Addressing;
-  const open = recipients.filter((recipient) => LIVE.includes(recipient.state));
   desk.failPoint('before smtp');
-  const outcome = await sender.send({ from: addressing.from.address, to: open.map((recipient) => recipient.address), bytes });
+  const outcome = await sender.send({ from: addressing.from.address, to, bytes });
   desk.failPoint('after smtp');
   return { kind: 'tried', outcome };
 }
 
 /** Rendered once; every try sends these bytes. */
-async function render(desk: Desk, delivery: Delivery): Promise<Uint8Array> {
+async function render(desk: Desk, delivery: Outgoing): Promise<Uint8Array> {
   const content = delivery.content as unknown as OutgoingContent;
   const addressing = delivery.addressing as unknown as Addressing;
   const mail = composeMail(content, addressing, translator(content.language));
@@ -79,7 +102,7 @@ async function render(desk: Desk, delivery: Delivery): Promise<Uint8Array> {
 }
 
 /** False when the delivery was cancelled or settled meanwhile: nothing may be sent. */
-async function markSending(desk: Desk, tx: Writer, before: Delivery, bytes: Uint8Array): Promise<boolean> {
+async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint8Array): Promise<boolean> {
   const { deliveries } = tx.tables;
   const [now] = await tx
     .select({ state: deliveries.state, attempts: deliveries.attempts, firstTriedAt: deliveries.firstTriedAt })
@@ -108,6 +131,11 @@ async function settle(desk: Desk, tx: Writer, deliveryId: number, sent: Sent): P
   if (sent.kind === 'nothing') return;
   if (sent.kind === 'unsure') return waitUnknown(desk, tx, deliveryId, 'the process ended while sending');
   const { outcome } = sent;
+  if (outcome.kind !== 'accepted')
+    desk.log.warn(
+      { delivery: deliveryId, outcome: outcome.kind, response: withoutAddresses(desk, outcome.response) },
+      'A mail was not taken.',
+    );
   switch (outcome.kind) {
     case 'accepted':
       await settleDelivery(desk, tx, deliveryId, { state: 'accepted', response: outcome.response, rejected: outcome.rejected });
@@ -133,6 +161,11 @@ async function settle(desk: Desk, tx: Writer, deliveryId: number, sent: Sent): P
     default:
       outcome satisfies never;
   }
+}
+
+/** Servers repeat the recipient in what they answer; the log knows people by their hashes. */
+function withoutAddresses(desk: Desk, response: string): string {
+  return response.replaceAll(/[^\s<>"'@]+@[^\s<>"'@]+/g, (address) => desk.log.address(address));
 }
 
 /** Stated, waited for, then sent once more: never a silent loss. A second unknown outcome is left to a person. */

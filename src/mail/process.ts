@@ -13,8 +13,11 @@ import type { MailWorkers } from './worker.ts';
 const CONCURRENCY = 48;
 const LEASE_SECONDS = 120;
 
+/** What reading a mail takes of its row. */
+type Unread = Pick<Mail, 'id' | 'state' | 'envelopeFrom' | 'envelopeTo' | 'raw' | 'rawFile' | 'sizeBytes'>;
+
 interface Understood extends Ours {
-  mail: Mail;
+  mail: Unread;
   letter: Letter;
   sha256s: string[];
 }
@@ -34,7 +37,7 @@ export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[
     leaseSeconds: LEASE_SECONDS,
     retries: [MINUTE, 5 * MINUTE],
     prepare: async (desk, job) => {
-      const mail = await mailById(desk.db, mailIdOf(job));
+      const mail = await unreadById(desk.db, mailIdOf(job));
       return mail?.state === 'stored' ? understandMail(desk, mail, { workers, trustedAuthservIds, ours: await ours(desk) }) : null;
     },
     apply: (desk, tx, _job, prepared) => (prepared ? settle(desk, tx, prepared as Understood) : Promise.resolve()),
@@ -51,13 +54,23 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
   return mail;
 }
 
+async function unreadById(reader: Reader, id: number): Promise<Unread | undefined> {
+  const { mails } = reader.tables;
+  const { state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes } = mails;
+  const [mail] = await reader
+    .select({ id: mails.id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes })
+    .from(mails)
+    .where(eq(mails.id, id));
+  return mail;
+}
+
 interface Reading {
   workers: MailWorkers;
   trustedAuthservIds: string[];
   ours: Ours;
 }
 
-async function understandMail(desk: Desk, mail: Mail, { workers, trustedAuthservIds, ours }: Reading): Promise<Understood> {
+async function understandMail(desk: Desk, mail: Unread, { workers, trustedAuthservIds, ours }: Reading): Promise<Understood> {
   const context: UnderstandingContext = {
     ownAddresses: [...ours.ownAddresses],
     ownDomains: [],

@@ -1,9 +1,8 @@
 import { eq, inArray } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
-import type { Row } from '#db/schema.ts';
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
-import { groupById, type Ticket } from '#tickets/find.ts';
+import type { Ticket } from '#tickets/find.ts';
 import { type Chosen, chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
@@ -28,9 +27,8 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
     });
     const requester = await requesterOf(desk, tx, letter, sender);
     const address = await addressedTo(tx, arrival);
-    const group = address ? await groupById(tx, address.groupId) : null;
     const body = letterBody(letter, 'first');
-    const language = languageOfLetter(desk, letter, { requester, address: address?.language ?? group?.language ?? null });
+    const language = languageOfLetter(desk, letter, { requester, address: address?.language ?? address?.groupLanguage ?? null });
     const { ticket, comment } = await openTicket(desk, {
       subject: letter.subject.trim() || firstWords(letter.text),
       channel: 'email',
@@ -48,7 +46,7 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
         sourceKey: `mail:${mail.id}`,
       },
       language,
-      groupId: group?.id ?? null,
+      groupId: address?.groupId ?? null,
       addressId: address?.id ?? null,
       verdict,
       ccIds: await copiedPeople(desk, tx, arrival),
@@ -83,20 +81,29 @@ async function requesterOf(desk: Desk, tx: Writer, letter: Letter, sender: Perso
   });
 }
 
+interface Addressed {
+  id: number;
+  language: string | null;
+  groupId: number;
+  groupLanguage: string | null;
+}
+
 /** Which of our addresses it was written to; the first in the order of the header. */
-async function addressedTo(reader: Reader, { mail, letter }: Arrival): Promise<Row<'addresses'> | null> {
+async function addressedTo(reader: Reader, { mail, letter }: Arrival): Promise<Addressed | undefined> {
   const places = [
     ...letter.to.map((to) => to.address),
     ...letter.cc.map((cc) => cc.address),
     ...mail.envelopeTo,
     ...letter.deliveredTo,
   ].map(withoutPlus);
-  const { addresses } = reader.tables;
+  const { addresses, groups } = reader.tables;
+  const { id, address, language, groupId } = addresses;
   const rows = await reader
-    .select()
+    .select({ id, address, language, groupId, groupLanguage: groups.language })
     .from(addresses)
-    .where(inArray(addresses.address, places.length > 0 ? places : ['']));
-  return places.map((place) => rows.find((row) => row.address === place)).find((row) => row !== undefined) ?? null;
+    .innerJoin(groups, eq(groups.id, groupId))
+    .where(inArray(address, places.length > 0 ? places : ['']));
+  return places.map((place) => rows.find((row) => row.address === place)).find((row) => row !== undefined);
 }
 
 export function withoutPlus(address: string): string {

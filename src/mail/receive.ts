@@ -10,7 +10,6 @@ import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
 import { type Arrival, type Fate, verdictOf } from './arrival.ts';
 import { append } from './receive-append.ts';
 import { openFromMail } from './receive-open.ts';
-import type { Mail } from './store.ts';
 import { belongs, findThread, type Match } from './thread.ts';
 import type { Letter } from './understand/letter.ts';
 
@@ -53,7 +52,7 @@ function isOurOwn(desk: Desk, { letter }: Arrival): boolean {
   return (letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance);
 }
 
-async function isFlood(desk: Desk, tx: Writer, mail: Mail, from: string): Promise<boolean> {
+async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: string): Promise<boolean> {
   const { mails } = tx.tables;
   const since = later(desk.clock.now(), -FLOOD_WINDOW);
   const [row] = await tx

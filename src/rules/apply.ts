@@ -1,11 +1,11 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
 import type { Reason, Row } from '#db/schema.ts';
+import { Failure } from '#failure.ts';
 import { documentText } from '#text/document.ts';
 import { type Actor, change, type Desk } from '#tickets/desk.ts';
 import type { RecordedEvent } from '#tickets/events.ts';
-import { commentById, commentsOf, mustFind } from '#tickets/find.ts';
 import { act } from './actions.ts';
 import { matches, mayMatch } from './match.ts';
 import { EVENTS, type Facts, readTrigger, type Trigger } from './rule.ts';
@@ -101,19 +101,37 @@ function knownFacts(event: TicketEvent): Partial<Facts> & Pick<Facts, 'answerabl
   return { ...opening, visibility, direction, automatic: yesNo(isAutomatic) };
 }
 
-/** Gathers what rules may ask about, for a matcher that asks nothing itself. */
+/** Gathers what rules may ask about, for a matcher that asks nothing itself: the ticket, and the comment of the event or else the newest. */
 async function factsOf(desk: Desk, tx: Writer, event: TicketEvent, known: ReturnType<typeof knownFacts>): Promise<Facts> {
-  const ticket = await mustFind(tx, event.ticketId);
-  const comment = event.type === 'comment.added' ? await commentById(tx, event.data.commentId) : (await commentsOf(tx, ticket.id, 1))[0];
-  const repliedRecently = ticket.lastReplyAt !== null && ticket.lastReplyAt > later(desk.clock.now(), -RECENTLY);
+  const { tickets, comments } = tx.tables;
+  const isTheOne = event.type === 'comment.added' ? eq(comments.id, event.data.commentId) : undefined;
+  const [row] = await tx
+    .select({
+      subject: tickets.subject,
+      channel: tickets.channel,
+      status: tickets.status,
+      language: tickets.language,
+      lastReplyAt: tickets.lastReplyAt,
+      visibility: comments.visibility,
+      direction: comments.direction,
+      isAutomatic: comments.isAutomatic,
+      document: comments.document,
+    })
+    .from(tickets)
+    .leftJoin(comments, and(eq(comments.ticketId, tickets.id), isTheOne))
+    .where(eq(tickets.id, event.ticketId))
+    .orderBy(desc(comments.id))
+    .limit(1);
+  if (!row) throw new Failure('ticket.gone');
+  const repliedRecently = row.lastReplyAt !== null && row.lastReplyAt > later(desk.clock.now(), -RECENTLY);
   return {
-    words: `${ticket.subject} ${comment ? documentText(comment.document) : ''}`,
-    channel: ticket.channel,
-    status: ticket.status,
-    language: ticket.language,
-    visibility: comment?.visibility ?? 'internal',
-    direction: comment?.direction ?? 'in',
-    automatic: yesNo(comment?.isAutomatic ?? false),
+    words: `${row.subject} ${row.document ? documentText(row.document) : ''}`,
+    channel: row.channel,
+    status: row.status,
+    language: row.language,
+    visibility: row.visibility ?? 'internal',
+    direction: row.direction ?? 'in',
+    automatic: yesNo(row.isAutomatic ?? false),
     repliedRecently: yesNo(repliedRecently),
     ...known,
   };

@@ -73,7 +73,10 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
       registerDoors(app, desk, slack, doors);
       await connection.start();
     },
-    close: () => connection.stop(),
+    async close() {
+      await connection.stop();
+      lanes.close();
+    },
   };
 }
 

@@ -2,14 +2,10 @@ import type { App } from '@slack/bolt';
 import { Failure } from '#failure.ts';
 import { failureText, type Translate, translator } from '#i18n.ts';
 import type { Desk } from '#tickets/desk.ts';
+import { fits, fitting, once } from './ack.ts';
 import type { Caller, Clicked, Doors, Submitted } from './doors.ts';
 import type { Message, Slack } from './slack.ts';
 import { personOfUser, rememberedUser } from './users.ts';
-
-/** Slack wants an answer in 3 s; what takes longer is acknowledged first and answered after. */
-const ACK_DEADLINE_MS = 2_300;
-/** Socket Mode refuses frames over 20,480 bytes. */
-const MAX_OPTIONS_BYTES = 18_000;
 
 type Body = Record<string, unknown> & {
   user?: { id: string };
@@ -29,12 +25,16 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
   for (const command of Object.keys(doors.commands)) {
     app.command(command, async ({ ack, body, respond }) => {
       const typed = { text: body.text ?? '', channel: body.channel_id, triggerId: body.trigger_id };
-      await once(ack, async (ackOnce) => {
-        if (await doors.instant(desk, slack, { ...typed, userId: body.user_id, command })) return ackOnce();
-        const say = async (message: Message | void) =>
-          ackOnce.isDone
-            ? message && void (await respond({ ...message, response_type: 'ephemeral' }))
-            : ackOnce(message ? { ...message, response_type: 'ephemeral' } : undefined);
+      await once(desk, ack, async (ackOnce) => {
+        const say = async (message: Message | void) => {
+          if (!message) return ackOnce();
+          const answer = { ...message, response_type: 'ephemeral' as const };
+          if (!ackOnce.isDone && fits(answer)) return ackOnce(answer);
+          await ackOnce();
+          await respond(answer);
+        };
+        const instantly = async () => doors.instant(desk, slack, { ...typed, userId: body.user_id, command });
+        if (await orExplain(desk, body.user_id, instantly, say)) return ackOnce();
         await guard(body.user_id, async (caller) => say((await doors.commands[command]?.({ ...caller, ...typed })) ?? undefined), say);
       });
     });
@@ -44,7 +44,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
     const payload = body as unknown as Body;
     const one = action as unknown as Record<string, unknown> & { action_id: string };
     const whisper = async (message: Message) => whisperTo(slack, payload, respond as never, message);
-    await once(ack, async (ackOnce) => {
+    await once(desk, ack, async (ackOnce) => {
       const door = doors.actions[one.action_id] ?? doors.actions[one.action_id.split(':')[0] ?? ''];
       if (!door) {
         desk.log.warn({ action: one.action_id }, 'A click on something nobody answers.');
@@ -63,7 +63,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
     const payload = body as unknown as Body;
     const view = payload.view;
     const modal = view ? doors.modals[view.callback_id] : undefined;
-    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+    await once(desk, ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
       if (!view || !modal) return ackOnce();
       const submission = {
         viewId: view.id,
@@ -81,13 +81,14 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
           result = message ? { update: wordsView(message.text) } : undefined;
         },
       );
+      if (ackOnce.isDone) return tellLate(slack, payload, result);
       return ackOnce(submittedResponse(result));
     });
   });
 
   app.options(/.*/, async ({ ack, body }) => {
     const payload = body as unknown as Body & { action_id: string; value: string };
-    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+    await once(desk, ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
       let options: Awaited<ReturnType<Doors['options'][string]>> = [];
       await guard(payload.user?.id ?? '', async (caller) => {
         options = (await doors.options[payload.action_id]?.({ ...caller, query: payload.value, view: viewOf(payload) })) ?? [];
@@ -100,7 +101,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
     const payload = body as unknown as Body & { callback_id: string };
     const shortcut = doors.shortcuts[payload.callback_id];
     const whisper = async (message: Message) => whisperTo(slack, payload, respond as never, message);
-    await once(ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
+    await once(desk, ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
       const run = guard(
         payload.user?.id ?? '',
         async (caller) => shortcut?.run({ ...caller, triggerId: payload.trigger_id ?? '', message: messageOf(payload), whisper }),
@@ -110,27 +111,6 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
       return ackOnce();
     });
   });
-}
-
-type AckOnce = ((response?: unknown) => Promise<void>) & { isDone: boolean };
-
-/** Work first, then the acknowledgement; but never later than Slack allows. A listener that threw is acknowledged too. */
-async function once(ack: (response?: never) => Promise<unknown>, work: (ackOnce: AckOnce) => Promise<void>): Promise<void> {
-  const ackOnce = Object.assign(
-    async (response?: unknown) => {
-      if (ackOnce.isDone) return;
-      ackOnce.isDone = true;
-      await (ack as (response?: unknown) => Promise<unknown>)(response);
-    },
-    { isDone: false },
-  ) as AckOnce;
-  const timer = setTimeout(() => void ackOnce(), ACK_DEADLINE_MS);
-  try {
-    await work(ackOnce);
-  } finally {
-    clearTimeout(timer);
-    await ackOnce();
-  }
 }
 
 type Told = (message: Message | void) => Promise<unknown> | undefined;
@@ -152,6 +132,28 @@ function wrapper(desk: Desk, slack: Slack) {
       await tell({ text: error instanceof Failure ? failureText(t, error) : t('failures:internal') });
     }
   };
+}
+
+/** For what may not wait for a look at who it is. True also when it failed: the person has read so. */
+async function orExplain(desk: Desk, userId: string, work: () => Promise<boolean>, tell: Told): Promise<boolean> {
+  try {
+    return await work();
+  } catch (error) {
+    desk.log.error({ error }, 'Something a person did in Slack failed.');
+    await tell({ text: translator(rememberedUser(userId)?.locale)('failures:internal') });
+    return true;
+  }
+}
+
+/** The modal was closed when its time was over; what it would have said comes as a message. */
+async function tellLate(slack: Slack, payload: Body, result: Submitted): Promise<void> {
+  if (!result || 'clear' in result) return;
+  const text = 'errors' in result ? Object.values(result.errors).join('\n') : wordsIn(result.update);
+  await whisperTo(slack, payload, undefined, { text });
+}
+
+function wordsIn(view: { blocks: unknown[] }): string {
+  return view.blocks.map((block) => (block as { text?: { text?: string } }).text?.text ?? '').join('\n');
 }
 
 async function submitOrExplain(submitting: Promise<Submitted>, t: Translate, view: NonNullable<Body['view']>): Promise<Submitted> {
@@ -220,12 +222,4 @@ async function whisperTo(
   }
   const { channel } = await slack.lanes.call<{ channel: { id: string } }>('answer', 'conversations.open', { users: payload.user?.id });
   await slack.lanes.call('answer', 'chat.postMessage', { channel: channel.id, ...message });
-}
-
-function fitting<T>(options: T[]): T[] {
-  let size = 0;
-  return options.slice(0, 100).filter((option) => {
-    size += Buffer.byteLength(JSON.stringify(option));
-    return size < MAX_OPTIONS_BYTES;
-  });
 }

@@ -11,6 +11,8 @@ export interface Lanes {
   call<T = Record<string, unknown>>(lane: Lane, method: string, parameters: Record<string, unknown>): Promise<T>;
   /** How many calls wait, per lane. */
   depth(): Record<Lane, number>;
+  /** Gives up the calls that Slack has asked to wait: their jobs are rows, and come again after the next start. */
+  close(): void;
 }
 
 /** Slack understood and refused: `code` is its word, e.g. `channel_not_found`. */
@@ -24,6 +26,13 @@ export class SlackError extends Error {
     this.code = code;
     this.method = method;
     this.details = details;
+  }
+}
+
+class Closing extends Error {
+  constructor(method: string) {
+    super(`${method}: Slack asked to wait, and the desk is closing.`);
+    this.name = 'Closing';
   }
 }
 
@@ -49,6 +58,7 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   const waiting = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const pausedUntil = new Map<string, number>();
   let underWay = 0;
+  let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
 
   function pump(): void {
@@ -93,17 +103,31 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   function pause(one: Waiting, seconds: number): void {
     log.warn({ method: one.method, lane: one.lane, seconds }, 'Slack asks to slow down.');
     pausedUntil.set(one.bucket, performance.now() + seconds * 1_000);
+    if (isClosed) return one.reject(new Closing(one.method));
     if (one.lane === 'reaction' && seconds * 1_000 > MAX_REACTION_PAUSE_MS) return one.reject(new DroppedUnderPressure(one.method));
     waiting.get(one.lane)?.unshift(one);
   }
 
+  function close(): void {
+    isClosed = true;
+    clearTimeout(timer);
+    const now = performance.now();
+    for (const line of waiting.values()) {
+      const isPaused = (one: Waiting) => (pausedUntil.get(one.bucket) ?? 0) > now;
+      for (const one of line.filter(isPaused)) one.reject(new Closing(one.method));
+      line.splice(0, line.length, ...line.filter((one) => !isPaused(one)));
+    }
+  }
+
   return {
+    close,
     call: <T>(lane: Lane, method: string, parameters: Record<string, unknown>) =>
       new Promise<T>((resolve, reject) => {
         const line = waiting.get(lane) ?? [];
+        const bucket = method.startsWith('chat.post') ? `${method}:${String(parameters['channel'])}` : method;
+        if (isClosed && (pausedUntil.get(bucket) ?? 0) > performance.now()) return reject(new Closing(method));
         if (line.length >= MAX_WAITING) return reject(new Error(`Over ${MAX_WAITING} calls wait for Slack in the lane ${lane}.`));
-        const channel = method.startsWith('chat.post') ? `:${String(parameters['channel'])}` : '';
-        line.push({ lane, method, bucket: method + channel, parameters, resolve: resolve as (value: unknown) => void, reject });
+        line.push({ lane, method, bucket, parameters, resolve: resolve as (value: unknown) => void, reject });
         pump();
       }),
     depth: () => Object.fromEntries(LANES.map((lane) => [lane, waiting.get(lane)?.length ?? 0])) as Record<Lane, number>,
@@ -122,5 +146,13 @@ export function isSlackError(error: unknown, ...codes: string[]): error is Slack
 
 /** The channel can't be written to: gone, archived, or we are not in it. */
 export function isChannelLost(error: unknown): error is SlackError {
-  return isSlackError(error, 'channel_not_found', 'is_archived', 'not_in_channel', 'channel_is_archived', 'restricted_action');
+  return isSlackError(
+    error,
+    'channel_not_found',
+    'is_archived',
+    'not_in_channel',
+    'channel_is_archived',
+    'is_inactive',
+    'restricted_action',
+  );
 }

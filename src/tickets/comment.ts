@@ -41,24 +41,27 @@ export interface RequesterComment {
 
 /** Writes one comment and its files. Not a verb: verbs say what a comment means. */
 export async function writeComment(desk: Desk, tx: Writer, ticketId: number, draft: CommentDraft): Promise<Row<'comments'>> {
-  const [comment] = await tx
-    .insert(tx.tables.comments)
-    .values({
-      ticketId,
-      authorId: draft.authorId,
-      direction: draft.direction,
-      visibility: draft.visibility,
-      via: draft.via,
-      isAutomatic: draft.isAutomatic ?? false,
-      document: draft.body,
-      fullText: draft.fullText ?? null,
-      hiddenLines: draft.hiddenLines ?? 0,
-      sourceKey: draft.sourceKey ?? null,
-      reasons: draft.reasons ?? [],
-      at: draft.at ?? desk.clock.now(),
-    })
-    .returning();
-  if (!comment) throw new Error('A comment was not written.');
+  const { comments } = tx.tables;
+  const row: Omit<Row<'comments'>, 'id'> = {
+    ticketId,
+    authorId: draft.authorId,
+    direction: draft.direction,
+    visibility: draft.visibility,
+    via: draft.via,
+    isAutomatic: draft.isAutomatic ?? false,
+    document: draft.body,
+    fullText: draft.fullText ?? null,
+    hiddenLines: draft.hiddenLines ?? 0,
+    sourceKey: draft.sourceKey ?? null,
+    reasons: draft.reasons ?? [],
+    at: draft.at ?? desk.clock.now(),
+    editedAt: null,
+    withdrawnAt: null,
+    redactedAt: null,
+  };
+  const [written] = await tx.insert(comments).values(row).returning({ id: comments.id });
+  if (!written) throw new Error('A comment was not written.');
+  const comment = { id: written.id, ...row };
   if (draft.files && draft.files.length > 0) {
     await tx.insert(tx.tables.commentFiles).values(
       draft.files.map((file, position) => ({

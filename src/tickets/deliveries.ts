@@ -23,15 +23,17 @@ export interface FreezeDraft {
 }
 
 /** Fixes what leaves and to whom, and queues it, in the caller's transaction. From here on nothing is looked up again. */
-export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft): Promise<Delivery> {
+export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft): Promise<Pick<Delivery, 'id'>> {
   const now = desk.clock.now();
   const { ticket, source, way } = draft;
   const isMail = way.via === 'mail';
   const messageId = isMail ? desk.tokens.messageId(ticket.id) : null;
   const addressing = messageId && isMail ? await addressingOf(desk, tx, draft, messageId, way) : { ...way };
   const orderKey = `${ticket.id}:${isMail ? (way.to[0]?.address ?? '') : way.userId}`;
+  const { deliveries } = tx.tables;
+  const nextAt = draft.notBefore ?? now;
   const [delivery] = await tx
-    .insert(tx.tables.deliveries)
+    .insert(deliveries)
     .values({
       ticketId: ticket.id,
       ...('comment' in source ? { commentId: source.comment.id, commentVisibility: 'public' as const } : { noticeId: source.noticeId }),
@@ -42,11 +44,11 @@ export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft)
       addressing: addressing as unknown as Record<string, unknown>,
       orderKey,
       isAutomatic: draft.isAutomatic,
-      nextAt: draft.notBefore ?? now,
+      nextAt,
       createdAt: now,
       updatedAt: now,
     })
-    .returning();
+    .returning({ id: deliveries.id });
   if (!delivery) throw new Error('A delivery was not written.');
   await tx.insert(tx.tables.deliveryRecipients).values(recipientRows(way, delivery.id, now));
   if (messageId) await tx.insert(tx.tables.messageIds).values({ messageId: bareId(messageId), ticketId: ticket.id, isOwn: true, at: now });
@@ -55,7 +57,7 @@ export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft)
     kind: `deliver.${way.via}`,
     lane: `deliver:${orderKey}`,
     payload: { deliveryId: delivery.id },
-    runAt: delivery.nextAt,
+    runAt: nextAt,
   });
   return delivery;
 }
@@ -102,7 +104,10 @@ async function addressingOf(
 /** The address the customer wrote to, else the first one. */
 export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId' | 'groupId'>): Promise<string> {
   const { addresses } = reader.tables;
-  const rows = await reader.select().from(addresses).limit(200);
+  const rows = await reader
+    .select({ id: addresses.id, address: addresses.address, groupId: addresses.groupId, isDefault: addresses.isDefault })
+    .from(addresses)
+    .limit(200);
   const chosen =
     rows.find((row) => row.id === ticket.addressId) ??
     rows.find((row) => row.groupId === ticket.groupId) ??

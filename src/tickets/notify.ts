@@ -2,7 +2,7 @@ import { and, count, eq, gt } from 'drizzle-orm';
 import { DAY, HOUR, later } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
-import { contentOf, type Delivery, freezeDelivery } from './deliveries.ts';
+import { contentOf, freezeDelivery } from './deliveries.ts';
 import type { Actor, Desk } from './desk.ts';
 import { record } from './events.ts';
 import { commentsOf, type Ticket } from './find.ts';
@@ -20,7 +20,7 @@ export interface NoticeDraft {
   notBefore?: Date;
 }
 
-export type Notified = { delivery: Delivery } | { withheld: Reason };
+export type Notified = { deliveryId: number } | { withheld: Reason };
 
 /** Something Tiketti tells the requester of itself, within the budget of automatic mail. Asking twice tells once. */
 export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<Notified> {
@@ -33,7 +33,7 @@ export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft
   const noticeId = await writeNotice(desk, tx, draft);
   if (noticeId === null) return { withheld: { key: 'notice.already' } };
   if (way.via === 'mail') await spend(desk, tx, address);
-  const delivery = await freezeDelivery(desk, tx, {
+  const { id } = await freezeDelivery(desk, tx, {
     ticket,
     source: { noticeId },
     way,
@@ -47,7 +47,7 @@ export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft
     }),
     ...(draft.notBefore ? { notBefore: draft.notBefore } : {}),
   });
-  return { delivery };
+  return { deliveryId: id };
 }
 
 async function withhold(desk: Desk, tx: Writer, draft: NoticeDraft, why: Reason): Promise<Notified> {

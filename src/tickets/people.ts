@@ -54,21 +54,26 @@ export async function ensurePerson(desk: Desk, tx: Writer, draft: PersonDraft): 
   const now = desk.clock.now();
   const organization = draft.kind === 'email' ? await organizationOf(tx, draft.value) : undefined;
   const name = cleanName(draft.name) || draft.display || draft.value;
-  const [person] = await tx
-    .insert(tx.tables.people)
-    .values({
-      name,
-      organizationId: organization?.id ?? null,
-      language: draft.language ?? null,
-      signatures: {},
-      createdAt: now,
-      updatedAt: now,
-    })
-    .returning();
+  const row: Omit<Person, 'id'> = {
+    name,
+    role: 'none',
+    organizationId: organization?.id ?? null,
+    language: draft.language ?? null,
+    languageSource: null,
+    nextLanguage: null,
+    timeZone: null,
+    signatures: {},
+    hintedAt: null,
+    askedToJoinAt: null,
+    createdAt: now,
+    updatedAt: now,
+    erasedAt: null,
+  };
+  const [person] = await tx.insert(tx.tables.people).values(row).returning({ id: tx.tables.people.id });
   if (!person) throw new Error('A person was not written.');
   const identity = await writeIdentity(desk, tx, person.id, draft);
   await tx.index('person', person.id, wordsOfPerson({ name, organization: organization?.name ?? null }, [identity]));
-  return person;
+  return { id: person.id, ...row };
 }
 
 export async function addIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<void> {

@@ -1,8 +1,8 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
 import type { Ticket } from './find.ts';
 import type { Address } from './frozen.ts';
-import { identitiesOf, personById } from './people.ts';
+import { identitiesOf } from './people.ts';
 
 export type Way =
   | { via: 'mail'; to: Address[]; cc: Address[] }
@@ -17,23 +17,25 @@ export async function wayToRequester(reader: Reader, ticket: Ticket): Promise<Wa
 
 /** The same for what is nobody else's: notices. */
 export async function wayToRequesterAlone(reader: Reader, ticket: Ticket): Promise<Way | null> {
-  const requester = await personById(reader, ticket.requesterId);
-  if (!requester || requester.erasedAt) return null;
-  const identities = await identitiesOf(reader, [requester.id]);
+  const { people, identities: all } = reader.tables;
+  const identities = await reader
+    .select({ name: people.name, kind: all.kind, value: all.value, undeliverableAt: all.undeliverableAt })
+    .from(people)
+    .innerJoin(all, eq(all.personId, people.id))
+    .where(and(eq(people.id, ticket.requesterId), isNull(people.erasedAt)))
+    .orderBy(all.id);
   const slack = identities.find((identity) => identity.kind === 'slack');
   if (slack && ticket.channel === 'slack') {
-    return { via: 'slack', userId: slack.value, name: requester.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs };
+    return { via: 'slack', userId: slack.value, name: slack.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs };
   }
   const mails = identities.filter((identity) => identity.kind === 'email' && identity.undeliverableAt === null);
   if (mails.length === 0) {
-    return slack
-      ? { via: 'slack', userId: slack.value, name: requester.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs }
-      : null;
+    return slack ? { via: 'slack', userId: slack.value, name: slack.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs } : null;
   }
   const lastUsed = await lastSender(reader, ticket.id);
   const chosen = mails.find((identity) => identity.value === lastUsed) ?? mails[0];
   if (!chosen) return null;
-  return { via: 'mail', to: [{ name: requester.name, address: chosen.value }], cc: [] };
+  return { via: 'mail', to: [{ name: chosen.name, address: chosen.value }], cc: [] };
 }
 
 async function lastSender(reader: Reader, ticketId: number): Promise<string | null> {

@@ -59,7 +59,7 @@ export function reply(desk: Desk, draft: ReplyDraft): Promise<{ comment: Comment
 }
 
 /** What the `Reply notice` rule does: the reply's delivery, frozen with everything it needs. */
-export async function sendReply(desk: Desk, tx: Writer, commentId: number): Promise<Delivery | null> {
+export async function sendReply(desk: Desk, tx: Writer, commentId: number): Promise<Pick<Delivery, 'id'> | null> {
   const comment = await commentById(tx, commentId);
   if (!comment || comment.visibility !== 'public' || comment.direction !== 'out' || comment.authorId === null) return null;
   const ticket = await mustFind(tx, comment.ticketId);

@@ -21,8 +21,8 @@ export interface Whim {
 export interface Receiver {
   port: number;
   mails: Received[];
-  /** What to do with the next mail; the ones after are taken and answered. */
-  next(whim: Whim): void;
+  /** What to do with the next mails; the ones after are taken and answered. */
+  next(...whims: Whim[]): void;
   stop(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ const ORDINARY: Whim = { isTaken: true, isAnswered: true };
 export async function startReceiver(): Promise<Receiver> {
   const mails: Received[] = [];
   const sockets = new Map<number, Socket>();
-  let whim: Whim | null = null;
+  const whims: Whim[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
@@ -42,8 +42,7 @@ export async function startReceiver(): Promise<Receiver> {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.once('end', () => {
-        const now = whim ?? ORDINARY;
-        whim = null;
+        const now = whims.shift() ?? ORDINARY;
         const to = session.envelope.rcptTo.map((recipient) => recipient.address);
         take(mails, now, { to, bytes: Buffer.concat(chunks) }).then(() => {
           if (!now.isAnswered) return void sockets.get(session.remotePort)?.destroy();
@@ -64,7 +63,7 @@ export async function startReceiver(): Promise<Receiver> {
   return {
     port: place.port,
     mails,
-    next: (wanted) => void (whim = wanted),
+    next: (...wanted) => void whims.push(...wanted),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

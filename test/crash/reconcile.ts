@@ -31,6 +31,9 @@ interface Books {
   shown: { key: string; message: Message }[];
 }
 
+/** After these the server's answer is not known, and another copy may be sent. */
+const DOUBTFUL = new Set(['unknown', 'failed']);
+
 /** Every sentence is something that was lost, doubled, leaked or left unsaid. */
 export async function discrepancies(world: World, ledger: Ledger): Promise<string[]> {
   const books = await readBooks(world);
@@ -124,11 +127,12 @@ function ofTicket(books: Books, ticket: Row<'tickets'>): string[] {
 function ofDelivery(world: World, books: Books, delivery: Row<'deliveries'>): string[] {
   const copies = world.receiver.mails.filter((mail) => mail.messageId === delivery.messageId).length;
   const doubts = books.events.filter(
-    (event) => event.type === 'delivery.state' && event.data['deliveryId'] === delivery.id && event.data['state'] === 'unknown',
+    (event) => event.type === 'delivery.state' && event.data['deliveryId'] === delivery.id && DOUBTFUL.has(String(event.data['state'])),
   ).length;
   const label = `the ${delivery.template} ${delivery.id} of ticket ${delivery.ticketId}`;
   const most = delivery.state === 'cancelled' ? 0 : 1 + doubts;
-  const isSettled = delivery.state === 'accepted' || delivery.state === 'cancelled' || (delivery.state === 'failed' && doubts > 0);
+  const isSettled =
+    delivery.state === 'accepted' || delivery.state === 'cancelled' || (delivery.state === 'failed' && delivery.mayHaveArrivedTwice);
   return [
     ...unless(isSettled, `${label} is ${delivery.state}: ${delivery.response}`),
     ...unless(delivery.state !== 'accepted' || copies > 0, `${label} is accepted, and nobody got it`),
@@ -169,11 +173,11 @@ function ofLine(books: Books, hold: Row<'holds'>): string[] {
   const delivery = books.deliveries.findLast((one) => one.commentId !== null && one.commentId === hold.commentId);
   if (hold.state !== 'released' || delivery?.state !== 'accepted') return [];
   const text = line?.text ?? '';
-  const isTold = text.startsWith(':incoming_envelope:') || text.startsWith(':headstone:');
+  const isTold = text.startsWith(':incoming_envelope:') || text.startsWith('🪦');
   return [
     ...unless(isTold, `the line of hold ${hold.id} says "${text}" although its mail was accepted`),
     ...unless(
-      !delivery.mayHaveArrivedTwice || text.includes('twice') || text.startsWith(':headstone:'),
+      !delivery.mayHaveArrivedTwice || text.includes('twice') || text.startsWith('🪦'),
       `the line of hold ${hold.id} keeps silent about a possible second copy`,
     ),
   ];

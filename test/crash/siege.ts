@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { inArray } from 'drizzle-orm';
 import { LIVE_HOLDS } from '#db/words.ts';
-import { MINUTE, SECOND } from '#clock.ts';
+import { MINUTE } from '#clock.ts';
 import { press, startLoad } from './load.ts';
 import type { Random } from './random.ts';
 import type { Ledger } from './reconcile.ts';
@@ -9,7 +9,7 @@ import { launch, moveClock, restart, settle, type World } from './world.ts';
 
 /** How often it does not even get as far as being open. */
 const DEATHS_AT_START = 0.12;
-const MIN_LIFE_MS = 150;
+const MIN_LIFE_MS = 400;
 const MAX_ROUNDS = 12;
 const HURRY_MS = 200;
 
@@ -61,9 +61,9 @@ async function hurry(world: World, ending: Promise<void>): Promise<void> {
   await over;
 }
 
-/** Slack tries again what nobody heard; not while something is on its way, which would count as a try that failed. */
+/** Slack's clock follows the server's, and what nobody heard is tried again; not what is on its way, for that would count as failed. */
 function redeliver(world: World): void {
-  if (world.playground.sockets.isQuiet()) world.slackClock.advance(MINUTE + SECOND);
+  if (world.playground.sockets.isQuiet()) world.slackClock.set(new Date(Date.now() + world.aheadMs));
 }
 
 /** What waits for a person gets one: every held reply is sent, every failed one tried again. */

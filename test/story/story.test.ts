@@ -72,7 +72,16 @@ async function expectShown(shown: Locator): Promise<void> {
 }
 
 const log = (): string => readFileSync(join(folder, 'tiketti.log'), 'utf8');
-const mailsOfLiisa = async (): Promise<string[]> => (await liisa.received()).filter((row) => row.includes(SUBJECT));
+/** The list may be drawn a moment after it is asked for; by then there is a confirmation at least. */
+async function mailsOfLiisa(): Promise<string[]> {
+  let rows: string[] = [];
+  const look = async (): Promise<boolean> => {
+    rows = (await liisa.received()).filter((row) => row.includes(SUBJECT));
+    return rows.length > 0;
+  };
+  await until(look, () => 'Liisa has no mail.');
+  return rows;
+}
 
 describe('a day at the desk', { timeout: STEP_MILLISECONDS }, () => {
   test('the sample has no trouble', () => {

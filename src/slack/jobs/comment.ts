@@ -8,13 +8,13 @@ import type { Desk } from '#tickets/desk.ts';
 import { commentById, type Comment, filesOf, groupById, mustFind } from '#tickets/find.ts';
 import { personById } from '#tickets/people.ts';
 import { context, section } from '../card.ts';
-import { isSlackError } from '../lanes.ts';
+import { isChannelLost, isSlackError } from '../lanes.ts';
 import { escape, splitAtLines } from '../mrkdwn.ts';
 import { postByKey, showPost } from '../posts.ts';
 import { shareFile } from '../share-file.ts';
 import type { Block, Slack } from '../slack.ts';
 import { cardThread } from '../threads.ts';
-import { ensureCard, repost } from './card.ts';
+import { cardKey, ensureCard, leaveChannel, repost } from './card-place.ts';
 
 const RETRIES = [2 * SECOND, 10 * SECOND, 60 * SECOND, 300 * SECOND, 900 * SECOND, 3_600 * SECOND];
 /** A section takes 3,000 characters; a message of ours shows at most this many of them, the rest is one click away. */
@@ -63,8 +63,12 @@ async function showComment(desk: Desk, slack: Slack, commentId: number, place: s
       for (const { file } of await filesOf(desk.db, [comment.id]))
         await shareFile(desk, slack, { file, ticketId: ticket.id, commentId: comment.id, thread });
   } catch (error) {
+    if (isChannelLost(error)) {
+      await leaveChannel(desk, slack, ticket, { code: error.code, lost: thread.channel });
+      throw new Later(desk.clock.now(), 'the channel of the card is lost');
+    }
     if (!isSlackError(error, 'thread_not_found', 'message_not_found')) throw error;
-    const card = await postByKey(desk.db, `card:${ticket.id}:${thread.channel}`);
+    const card = await postByKey(desk.db, cardKey(ticket.id, thread.channel));
     if (card) await repost(desk, slack, ticket, card);
     throw new Later(desk.clock.now(), 'the card was deleted');
   }

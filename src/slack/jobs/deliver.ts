@@ -4,7 +4,7 @@ import { translator } from '#i18n.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
 import { settleDelivery } from '#tickets/delivered.ts';
-import { deliveryById } from '#tickets/deliveries.ts';
+import { type Delivery, deliveryById } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { OutgoingContent } from '#tickets/frozen.ts';
 import { context, section } from '../card.ts';
@@ -49,42 +49,48 @@ async function deliver(desk: Desk, slack: Slack, deliveryId: number): Promise<bo
   if (!delivery || !['queued', 'sending', 'delayed'].includes(delivery.state)) return false;
   const way = delivery.addressing as unknown as SlackWay;
   const content = delivery.content as unknown as OutgoingContent;
-  const message = deliveredMessage(content);
-  const key = `delivery:${delivery.id}`;
-  const place = await placeFor(slack, way);
   try {
-    const { ticketId } = delivery;
-    const also = (tx: Writer, ts: string) =>
-      addThread(desk, tx, { channel: place.channel, ts: place.threadTs ?? ts, ticketId, kind: 'requester', sideId: null });
-    const post = await showPost(desk, slack, { key, ticketId, ...place, lane: 'conversation', message, also });
-    const root = place.threadTs ?? post.ts ?? '';
-    for (const file of content.files) {
-      const row = {
-        id: file.fileId,
-        sha256: file.sha256,
-        filename: file.filename,
-        contentType: file.contentType,
-        sizeBytes: 1,
-        slackFileId: null,
-        createdAt: delivery.createdAt,
-      };
-      await shareFile(desk, slack, {
-        file: row,
-        ticketId: delivery.ticketId,
-        commentId: -delivery.id,
-        thread: { channel: place.channel, ts: root },
-      });
-    }
+    await deliverAt(desk, slack, { delivery, content, place: await placeFor(slack, way) });
   } catch (error) {
-    if (isChannelLost(error) || isSlackError(error, 'thread_not_found')) {
-      desk.log.warn({ delivery: delivery.id, code: error.code }, 'The thread of a requester is gone; trying a direct message next time.');
-    }
-    throw error;
+    const isGone = isChannelLost(error) || isSlackError(error, 'thread_not_found');
+    if (!isGone || way.channel === null) throw error;
+    desk.log.warn({ delivery: delivery.id, code: error.code }, 'The thread of a requester is gone; they are answered in a direct message.');
+    await deliverAt(desk, slack, { delivery, content, place: await placeFor(slack, { ...way, channel: null }) });
   }
   return true;
 }
 
-async function placeFor(slack: Slack, way: SlackWay): Promise<{ channel: string; threadTs: string | null }> {
+interface Place {
+  channel: string;
+  threadTs: string | null;
+}
+
+async function deliverAt(
+  desk: Desk,
+  slack: Slack,
+  { delivery, content, place }: { delivery: Delivery; content: OutgoingContent; place: Place },
+): Promise<void> {
+  const { ticketId } = delivery;
+  const message = deliveredMessage(content);
+  const also = (tx: Writer, ts: string) =>
+    addThread(desk, tx, { channel: place.channel, ts: place.threadTs ?? ts, ticketId, kind: 'requester', sideId: null });
+  const post = await showPost(desk, slack, { key: `delivery:${delivery.id}`, ticketId, ...place, lane: 'conversation', message, also });
+  const thread = { channel: place.channel, ts: place.threadTs ?? post.ts ?? '' };
+  for (const file of content.files) {
+    const row = {
+      id: file.fileId,
+      sha256: file.sha256,
+      filename: file.filename,
+      contentType: file.contentType,
+      sizeBytes: 1,
+      slackFileId: null,
+      createdAt: delivery.createdAt,
+    };
+    await shareFile(desk, slack, { file: row, ticketId, commentId: -delivery.id, thread });
+  }
+}
+
+async function placeFor(slack: Slack, way: SlackWay): Promise<Place> {
   if (way.channel && way.threadTs) return { channel: way.channel, threadTs: way.threadTs };
   const { channel } = await slack.lanes.call<{ channel: { id: string } }>('conversation', 'conversations.open', { users: way.userId });
   return { channel: channel.id, threadTs: null };

@@ -1,0 +1,62 @@
+import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import type { Reader } from '#db/database.ts';
+import { translator } from '#i18n.ts';
+import { documentText } from '#text/document.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { groupById, type Ticket, ticketName } from '#tickets/find.ts';
+import { identitiesOf, personById } from '#tickets/people.ts';
+import { type CardFacts, renderCard } from '../card.ts';
+import type { Message } from '../slack.ts';
+
+export async function cardMessage(desk: Desk, ticket: Ticket, movedTo?: string): Promise<Message> {
+  const facts = await cardFacts(desk, ticket);
+  return renderCard({ ...facts, ...(movedTo ? { movedTo } : {}) }, translator(facts.group.language ?? desk.settings.language));
+}
+
+export async function cardFacts(desk: Desk, ticket: Ticket): Promise<CardFacts> {
+  const reader = desk.db;
+  const requester = await personById(reader, ticket.requesterId);
+  const assignee = ticket.assigneeId === null ? undefined : await personById(reader, ticket.assigneeId);
+  const identities = await identitiesOf(reader, [ticket.requesterId, ...(assignee ? [assignee.id] : [])]);
+  const contact = identities.find((identity) => identity.personId === ticket.requesterId && identity.kind !== 'slack');
+  const [first] = await reader
+    .select({ document: reader.tables.comments.document })
+    .from(reader.tables.comments)
+    .where(eq(reader.tables.comments.ticketId, ticket.id))
+    .orderBy(reader.tables.comments.id)
+    .limit(1);
+  return {
+    ticket,
+    name: ticketName(desk.settings, ticket),
+    group: await groupById(reader, ticket.groupId),
+    requester: {
+      name: requester?.name ?? '',
+      contact: contact?.display ?? null,
+      organization: await organizationName(reader, ticket.organizationId),
+    },
+    assignee: assignee
+      ? { name: assignee.name, slackId: identities.find((one) => one.personId === assignee.id && one.kind === 'slack')?.value ?? null }
+      : null,
+    trouble: await troubleOf(reader, ticket.id),
+    excerpt: first ? documentText(first.document) : '',
+  };
+}
+
+async function organizationName(reader: Reader, id: number | null): Promise<string | null> {
+  if (id === null) return null;
+  const { organizations } = reader.tables;
+  const [row] = await reader.select({ name: organizations.name }).from(organizations).where(eq(organizations.id, id));
+  return row?.name ?? null;
+}
+
+async function troubleOf(reader: Reader, ticketId: number): Promise<CardFacts['trouble']> {
+  const { deliveries } = reader.tables;
+  const [last] = await reader
+    .select({ state: deliveries.state })
+    .from(deliveries)
+    .where(and(eq(deliveries.ticketId, ticketId), isNotNull(deliveries.commentId)))
+    .orderBy(desc(deliveries.id))
+    .limit(1);
+  const state = last?.state;
+  return state === 'failed' || state === 'bounced' || state === 'delayed' || state === 'unknown' ? state : null;
+}
