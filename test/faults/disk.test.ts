@@ -7,7 +7,7 @@ import { prepareServer, type Server } from './server.ts';
 vi.setConfig({ testTimeout: 90_000 });
 
 /** The database as it is made, and a little more. */
-const ROOM_KILOBYTES = 2_000;
+const ROOM_KILOBYTES = 3_000;
 const MAX_MAILS = 120;
 
 let server: Server;
@@ -49,7 +49,7 @@ test('on a full disk mail is refused for now, what was taken is kept, and with r
     else refused = number;
   }
   expect(code).toBe(451);
-  expect(taken.length).toBeGreaterThan(3);
+  expect(taken.length).toBeGreaterThan(0);
   expect(server.isRunning()).toBe(true);
   expect(server.lines.join('\n')).toContain('A mail could not be stored; its sender was asked to try again.');
   // A large one has no room as a file either.
