@@ -31,6 +31,7 @@ interface ConnectionOptions {
 /** Socket Mode, watched: knows since when it has been whole, and comes back by itself for as long as it takes. */
 export function createConnection(desk: Desk, { appToken, clientOptions }: ConnectionOptions): Connection {
   let healthySince: Date | null = null;
+  let isConnecting = false;
   let comingBack: Promise<void> | null = null;
   const stopping = new AbortController();
   const listeners: (() => void)[] = [];
@@ -56,20 +57,21 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
   }
   client.on('disconnected', () => {
     healthySince = null;
-    comeBack();
+    // Whoever is connecting hears of it otherwise.
+    if (!isConnecting) comeBack();
   });
 
-  function comeBack(): void {
+  function comeBack(firstPause = FIRST_PAUSE_MS): void {
     if (stopping.signal.aborted) return;
-    comingBack ??= untilConnected().finally(() => {
+    comingBack ??= untilConnected(firstPause).finally(() => {
       comingBack = null;
       // Lost again in the moment between.
       if (!healthySince) comeBack();
     });
   }
 
-  async function untilConnected(): Promise<void> {
-    let pause = FIRST_PAUSE_MS;
+  async function untilConnected(firstPause: number): Promise<void> {
+    let pause = firstPause;
     for (let attempt = 1; !stopping.signal.aborted; attempt += 1) {
       await wait(pause, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted || healthySince) return;
@@ -87,12 +89,14 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
     const tooLate = wait(HELLO_MS, undefined, { signal: late.signal }).then(() => {
       throw new Error(`Slack said no hello in ${HELLO_MS} ms.`);
     });
+    isConnecting = true;
     try {
       await Promise.race([client.start(), tooLate]);
     } catch (error) {
       void client.disconnect();
       throw error ?? new Error('Slack closed the connection before it said hello.');
     } finally {
+      isConnecting = false;
       late.abort();
       tooLate.catch(() => {});
     }
@@ -107,7 +111,7 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
         await connect();
       } catch (error) {
         desk.log.error({ error }, troubleOf(error));
-        comeBack();
+        comeBack(pauseAfter(error, 0));
       }
     },
     async stop() {

@@ -132,10 +132,10 @@ describe.concurrent('receive', () => {
   });
 
   test.each([
-    ['the folder cannot be used', async () => ({ ...complete, DATABASE_URL: NOWHERE })],
-    ['the settings are wrong', async () => ({ ...complete, TIKETTI_LOCALE: 'de' })],
-  ])('answers 75 when %s, so the mail server keeps the mail', async (_why, settings) => {
-    const { code, out, err } = await run(['receive'], { environment: await settings(), input: MAIL });
+    ['the settings are wrong', { TIKETTI_LOCALE: 'de' }],
+    ['the folder cannot be used', { DATABASE_URL: NOWHERE }],
+  ])('answers 75 when %s, so the mail server keeps the mail', async (_why, wrong) => {
+    const { code, out, err } = await run(['receive'], { environment: { ...complete, ...wrong }, input: MAIL });
     expect({ code, out, err }).toEqual({ code: 75, out: '', err: expect.stringMatching(/^Not stored, try again\. \S/) });
   });
 

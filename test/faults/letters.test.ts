@@ -2,15 +2,19 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { desc } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { freshSqliteUrl } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
 import { OUR_ADDRESS, startTestHouse, type TestHouse } from '../support/house.ts';
 import { sendMail } from '../support/letters.ts';
+import { raw } from '../support/raw.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 let house: TestHouse;
+let databaseUrl: string;
 beforeAll(async () => {
-  house = await startTestHouse();
+  databaseUrl = await freshSqliteUrl();
+  house = await startTestHouse({ databaseUrl });
 });
 afterAll(async () => {
   await house.stop();
@@ -19,8 +23,8 @@ afterAll(async () => {
 const MEGABYTE = 1024 * 1024;
 
 /** Sends these very bytes, and answers with what became of them. */
-async function post(raw: string | Buffer, from = 'sender@asiakas.test') {
-  const { response } = await sendMail(house.mailPort ?? 0, { envelope: { from, to: OUR_ADDRESS }, raw });
+async function post(bytes: string | Buffer, from = 'sender@asiakas.test') {
+  const { response } = await sendMail(house.mailPort ?? 0, { envelope: { from, to: OUR_ADDRESS }, raw: bytes });
   const id = Number(/Stored as (\d+)/.exec(response)?.[1]);
   const { mails } = house.desk.db.tables;
   return eventually(async () => {
@@ -49,8 +53,8 @@ test.each([
   ['an attached mail that is broken', letter('b3', multipart, '', '--x', 'Content-Type: message/rfc822', '', ':::', '--x--')],
   ['bytes of no charset', Buffer.concat([Buffer.from(letter('b4', '', '')), randomBytes(3_000)])],
   ['lines of 500 kB', letter('b5', 'Content-Type: text/html', '', `<p>${'<b>x'.repeat(100_000)}</p>`)],
-])('%s becomes a ticket', async (_what, raw) => {
-  const mail = await post(raw);
+])('%s becomes a ticket', async (_what, bytes) => {
+  const mail = await post(bytes);
   expect(mail).toMatchObject({ state: 'processed', outcome: 'created' });
   expect(mail.ticketId).not.toBeNull();
 });
@@ -60,8 +64,8 @@ test.each([
   ['no sender', 'Subject: Printer\r\n\r\nOn fire'],
   ['a sender that is no address', 'From: <<<>>>\r\nSubject: Printer\r\n\r\nIn flames'],
   ['nothing at all', '\r\n'],
-])('%s is kept for a person to judge, with the reason', async (_what, raw) => {
-  const mail = await post(raw);
+])('%s is kept for a person to judge, with the reason', async (_what, bytes) => {
+  const mail = await post(bytes);
   expect(mail).toMatchObject({ state: 'quarantined', ticketId: null });
   expect(mail.reasons.length).toBeGreaterThan(0);
 });
@@ -98,9 +102,23 @@ test('a mail of 30 MB arrives whole, its file byte for byte in Slack; small ones
   );
 });
 
+test('a mail that cannot be stored is asked for again, and taken as soon as it can be', async () => {
+  const mail = letter('patient', 'Subject: Patience', '', 'I can wait');
+  await raw(databaseUrl, "create trigger full before insert on mails begin select raise(abort, 'no room'); end");
+  await expect(post(mail)).rejects.toMatchObject({ responseCode: 451 });
+  await raw(databaseUrl, 'drop trigger full');
+  expect((await post(mail)).outcome).toBe('created');
+  // Said once, and not ours.
+  const said = house.lines.findIndex((line) => line.includes('A mail could not be stored'));
+  house.lines.splice(said, 1);
+});
+
 test('a mail over the limit is refused for good, and its sender is told the limit', async () => {
-  const raw = Readable.from([Buffer.from(letter('huge', '', '')), ...Array.from({ length: 36 }, () => Buffer.alloc(MEGABYTE, 'x\r\n'))]);
-  const refused = sendMail(house.mailPort ?? 0, { envelope: { from: 'huge@asiakas.test', to: OUR_ADDRESS }, raw });
+  const endless = Readable.from([
+    Buffer.from(letter('huge', '', '')),
+    ...Array.from({ length: 36 }, () => Buffer.alloc(MEGABYTE, 'x\r\n')),
+  ]);
+  const refused = sendMail(house.mailPort ?? 0, { envelope: { from: 'huge@asiakas.test', to: OUR_ADDRESS }, raw: endless });
   await expect(refused).rejects.toMatchObject({ responseCode: 552, response: expect.stringContaining('36700160') });
 });
 
