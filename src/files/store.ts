@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Clock } from '#clock.ts';
 
 /** Bytes by their SHA-256. What `put` returned for is durable: file and folder were synced before it resolved. */
 export interface FileStore {
@@ -18,7 +19,7 @@ export interface FileStore {
 /** Where a step of `put` can be watched: a test records the order in which bytes become durable. */
 export type Watch = (step: 'written' | 'synced' | 'renamed' | 'folder synced') => void;
 
-export function openFileStore(folder: string, watch: Watch = () => {}): FileStore {
+export function openFileStore(folder: string, clock: Clock, watch: Watch = () => {}): FileStore {
   const place = (sha256: string) => join(folder, checked(sha256).slice(0, 2), sha256);
 
   return {
@@ -27,7 +28,7 @@ export function openFileStore(folder: string, watch: Watch = () => {}): FileStor
       const path = place(sha256);
       const home = join(folder, sha256.slice(0, 2));
       // Who put the same bytes a moment ago may not have synced the folder yet, so it is synced for known ones too.
-      if (!(await touch(path))) await move(bytes, { home, path, watch });
+      if (!(await touch(path, clock.now()))) await move(bytes, { home, path, now: clock.now(), watch });
       await syncFolder(home);
       await syncFolder(folder);
       watch('folder synced');
@@ -44,14 +45,15 @@ export function openFileStore(folder: string, watch: Watch = () => {}): FileStor
 interface Move {
   home: string;
   path: string;
+  now: Date;
   watch: Watch;
 }
 
-async function move(bytes: Uint8Array, { home, path, watch }: Move): Promise<void> {
+async function move(bytes: Uint8Array, { home, path, now, watch }: Move): Promise<void> {
   await mkdir(home, { recursive: true });
   const temporary = join(home, `.${randomUUID()}`);
   try {
-    await writeDurably(temporary, bytes, watch);
+    await writeDurably(temporary, bytes, { now, watch });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -65,10 +67,11 @@ function checked(sha256: string): string {
   return sha256;
 }
 
-async function writeDurably(path: string, bytes: Uint8Array, watch: Watch): Promise<void> {
+async function writeDurably(path: string, bytes: Uint8Array, { now, watch }: Pick<Move, 'now' | 'watch'>): Promise<void> {
   const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
+    await file.utimes(now, now);
     watch('written');
     await file.sync();
     watch('synced');
@@ -94,8 +97,7 @@ function exists(path: string): Promise<boolean> {
 }
 
 /** Says that these bytes are wanted again, to whoever looks for old ones. False when they are not here. */
-async function touch(path: string): Promise<boolean> {
-  const now = new Date();
+async function touch(path: string, now: Date): Promise<boolean> {
   return unlessMissing(false, async () => {
     await utimes(path, now, now);
     return true;

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Clock, systemClock } from '#clock.ts';
 import { type DataConfig, filePath } from '#config.ts';
 import type { Database } from '#db/database.ts';
@@ -24,7 +23,7 @@ export async function openDesk({ config, clock = systemClock, log }: DeskOptions
     db,
     clock,
     log: logger,
-    files: openFileStore(join(filePath(config.FILES_URL))),
+    files: openFileStore(filePath(config.FILES_URL), clock),
     tokens: createTokens(config.secrets, domainOf(config.MAIL_FROM?.address)),
     settings: {
       prefixes: ['TK'],

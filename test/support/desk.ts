@@ -40,11 +40,12 @@ export interface TestDesk extends Desk {
 
 /** A desk with its defaults and rules, and nobody to tell: what the domain does by itself. */
 export async function testDesk(db: Database): Promise<TestDesk> {
+  const clock = settableClock();
   const desk: TestDesk = {
     db,
-    clock: settableClock(),
+    clock,
     log: recordLog(),
-    files: openFileStore(await mkdtemp(join(tmpdir(), 'tiketti-files-'))),
+    files: openFileStore(await mkdtemp(join(tmpdir(), 'tiketti-files-')), clock),
     tokens: createTokens(['s'.repeat(64)], 'pohjola.test'),
     settings: {
       prefixes: ['TK', 'OLD'],

@@ -41,7 +41,8 @@ describeDatabases('an erased person', (subject) => {
   async function scene() {
     const folder = await mkdtemp(join(tmpdir(), 'tiketti-erase-'));
     folders.push(folder);
-    const desk: TestDesk = { ...(await testDesk(subject.db)), files: openFileStore(folder) };
+    const made = await testDesk(subject.db);
+    const desk: TestDesk = { ...made, files: openFileStore(folder, made.clock) };
     return { desk, folder, planted: await plant(desk) };
   }
 

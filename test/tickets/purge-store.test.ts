@@ -1,4 +1,4 @@
-import { mkdtemp, rm, utimes } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
@@ -7,7 +7,7 @@ import { DAY, later } from '#clock.ts';
 import { openFileStore } from '#files/store.ts';
 import { purgeExpired } from '#tickets/purge.ts';
 import { freshSqlite } from '../support/databases.ts';
-import { testDesk } from '../support/desk.ts';
+import { mailedTicket, person, testDesk } from '../support/desk.ts';
 import { plantFile } from './erase.plant.ts';
 
 const folders: string[] = [];
@@ -18,39 +18,38 @@ afterEach(async () => {
 async function scene() {
   const folder = await mkdtemp(join(tmpdir(), 'tiketti-purge-'));
   folders.push(folder);
-  const desk = { ...(await testDesk(await freshSqlite())), files: openFileStore(folder) };
-  desk.clock.set(new Date());
-  const age = async (sha256: string, days: number) => {
-    const at = later(new Date(), -days * DAY);
-    await utimes(join(folder, sha256.slice(0, 2), sha256), at, at);
-  };
-  return { desk, age };
+  const made = await testDesk(await freshSqlite());
+  return { ...made, files: openFileStore(folder, made.clock) };
 }
 
 test('bytes nobody ever named leave after a day; what was stored lately may still get its name', async () => {
-  const { desk, age } = await scene();
-  const [old, fresh] = [await desk.files.put(Buffer.from('old')), await desk.files.put(Buffer.from('fresh'))];
-  await age(old, 2);
+  const desk = await scene();
+  const old = await desk.files.put(Buffer.from('old'));
+  desk.clock.advance(2 * DAY);
+  const fresh = await desk.files.put(Buffer.from('fresh'));
   expect(await purgeExpired(desk)).toMatchObject({ orphansRemoved: 1 });
   expect([await desk.files.has(old), await desk.files.has(fresh)]).toEqual([false, true]);
 });
 
 test('old bytes that a row names stay', async () => {
-  const { desk, age } = await scene();
-  await plantFile(desk, 'named', 'a');
+  const desk = await scene();
+  const fileId = await plantFile(desk, 'named', 'a');
+  await mailedTicket(desk, await person(desk, 'liisa@asiakas.test', 'Liisa'));
+  const [comment] = await desk.db.select().from(desk.db.tables.comments);
+  await desk.db.transaction('show', (tx) => tx.insert(tx.tables.commentFiles).values({ commentId: comment?.id ?? 0, fileId, position: 0 }));
   const named = createHash('sha256').update('named').digest('hex');
-  await age(named, 2);
+  desk.clock.advance(2 * DAY);
   await purgeExpired(desk);
   expect(await desk.files.has(named)).toBe(true);
 });
 
 test('storing old bytes again makes them young: whoever did is about to name them', async () => {
-  const { desk, age } = await scene();
+  const desk = await scene();
   const bytes = Buffer.from('a logo');
   const sha256 = await desk.files.put(bytes);
-  await age(sha256, 2);
+  desk.clock.advance(2 * DAY);
   await desk.files.put(bytes);
-  expect(await desk.files.removeOlder(sha256, later(new Date(), -DAY))).toBe(false);
+  expect(await desk.files.removeOlder(sha256, later(desk.clock.now(), -DAY))).toBe(false);
   await purgeExpired(desk);
   expect(await desk.files.has(sha256)).toBe(true);
 });
