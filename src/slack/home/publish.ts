@@ -18,6 +18,8 @@ const MAX_REMEMBERED = 10_000;
 
 interface Shown {
   state: HomeState;
+  /** When they last chose where to stand. */
+  statedAt: Date | null;
   at: Date | null;
   turn: Promise<void>;
 }
@@ -28,17 +30,20 @@ export interface HomeWanted {
   userId: string;
   /** Where they stand now; when not given, where they stood last. */
   state?: HomeState | undefined;
+  /** When they stood there; a click since then counts more. Not given: now. */
+  statedAt?: Date | undefined;
   lane: Lane;
 }
 
 /** Shows somebody their Home. One at a time a person, and each shows the newest: an older view never comes last. */
-export function publishHome(desk: Desk, slack: Slack, { userId, state, lane }: HomeWanted): Promise<void> {
+export function publishHome(desk: Desk, slack: Slack, { userId, state, statedAt, lane }: HomeWanted): Promise<void> {
   const all = shownIn.get(slack) ?? new Map<string, Shown>();
   shownIn.set(slack, all);
   if (all.size >= MAX_REMEMBERED && !all.has(userId)) all.clear();
-  const shown = all.get(userId) ?? { state: FIRST, at: null, turn: Promise.resolve() };
+  const shown = all.get(userId) ?? { state: FIRST, statedAt: null, at: null, turn: Promise.resolve() };
   all.set(userId, shown);
-  if (state) shown.state = state;
+  const since = statedAt ?? desk.clock.now();
+  if (state && (shown.statedAt === null || shown.statedAt < since || !statedAt)) Object.assign(shown, { state, statedAt: since });
   const publish = async () => {
     const view = await viewFor(desk, slack, userId, shown.state);
     await slack.lanes.call(lane, 'views.publish', { user_id: userId, view });
