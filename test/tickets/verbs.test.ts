@@ -164,11 +164,11 @@ describeDatabases('the verbs', (subject) => {
     await closeOldSolved(desk);
     await note(desk, { ticketId: ticket.id, authorId: anna.id, body: plainDocument('still here') });
     for (const refused of [
-      solveTicket(desk, ticket.id, by),
-      assignTicket(desk, ticket.id, null, by),
-      setPriority(desk, ticket.id, 'high', by),
+      () => solveTicket(desk, ticket.id, by),
+      () => assignTicket(desk, ticket.id, null, by),
+      () => setPriority(desk, ticket.id, 'high', by),
     ]) {
-      await expect(refused).rejects.toMatchObject({ key: 'ticket.refused' });
+      await expect(refused()).rejects.toMatchObject({ key: 'ticket.refused' });
     }
   });
 
