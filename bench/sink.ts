@@ -25,7 +25,7 @@ export async function startSink(): Promise<Sink> {
       waiting.delete(recipient);
     }
   };
-  const server = createServer((socket) => converse(socket, take));
+  const server = createServer({ noDelay: true }, (socket) => converse(socket, take));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const place = server.address();
   return {

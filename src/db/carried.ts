@@ -1,11 +1,19 @@
-import type { Database, Reader, SearchKind, Writer } from './database.ts';
+import type { Database, Kept, Numbered, Reader, SearchKind, Writer } from './database.ts';
 import type { Guard } from './guard.ts';
+import { holes } from './kept.ts';
 import { Mutex } from './mutex.ts';
 import { HeldTooLong, type Scope } from './scope.ts';
 import type { Tables } from './schema.ts';
 
 /** The builders of Drizzle that the house uses, on one connection. */
 export type Builders = Pick<Writer, 'select' | 'selectDistinct' | '$count' | 'insert' | 'update' | 'delete'>;
+
+export interface Insertion {
+  table: Numbered;
+  row: Record<string, unknown>;
+  /** A row that is there already is left alone, instead of an error. */
+  isOnce: boolean;
+}
 
 /** What a driver lends to one transaction: a connection that nobody else uses until it ends. */
 export interface Line {
@@ -17,6 +25,9 @@ export interface Line {
   search(scope: Scope, kind: SearchKind, words: string, limit: number): Promise<number[]>;
   index(scope: Scope, kind: SearchKind, id: number, text: string): Promise<void>;
   execute(command: string): Promise<void>;
+  /** Where the driver keeps statements; otherwise they are built anew. */
+  ask?<Values extends Record<string, unknown>, Rows>(scope: Scope, question: Kept<Values, Rows>, values: Values): Rows;
+  add?(scope: Scope, insertion: Insertion): number | null;
 }
 
 export type Work<T> = (tx: Writer, carried: Database) => Promise<T>;
@@ -42,9 +53,13 @@ export async function carry<T>(line: Line, scope: Scope, work: Work<T>, expired?
 }
 
 /** Drizzle's builders of one connection, refused wherever `check` throws. */
-export function readerOf(builders: Builders, rest: Pick<Reader, 'tables' | 'search'>, check: () => void): Reader {
+export function readerOf(
+  builders: Builders,
+  rest: Pick<Reader, 'tables' | 'search'> & Partial<Pick<Reader, 'ask'>>,
+  check: () => void,
+): Reader {
   const { select, selectDistinct, $count } = builders;
-  return {
+  const reader: Reader = {
     tables: rest.tables,
     select: checked(builders, select, check),
     selectDistinct: checked(builders, selectDistinct, check),
@@ -53,7 +68,12 @@ export function readerOf(builders: Builders, rest: Pick<Reader, 'tables' | 'sear
       check();
       return rest.search(kind, words, limit);
     },
+    ask: async (question, values) => {
+      check();
+      return rest.ask ? rest.ask(question, values) : question.build(reader, holes()).prepare('').execute(values);
+    },
   };
+  return reader;
 }
 
 function writerOf(line: Line, scope: Scope): Writer {
@@ -64,11 +84,24 @@ function writerOf(line: Line, scope: Scope): Writer {
     scope.admitWrite();
   };
   const search: Reader['search'] = (kind, words, limit) => line.search(scope, kind, words, limit);
+  const ask: Reader['ask'] = async (question, values) =>
+    line.ask ? line.ask(scope, question, values) : question.build(reader, holes()).prepare('').execute(values);
+  const insertRow = async (insertion: Insertion): Promise<number | null> => {
+    check();
+    return line.add ? line.add(scope, insertion) : addBuilt(builders, line.tables, insertion);
+  };
+  const reader = readerOf(builders, { tables: line.tables, search, ask }, refuse);
   return {
-    ...readerOf(builders, { tables: line.tables, search }, refuse),
+    ...reader,
     insert: checked(builders, builders.insert, check),
     update: checked(builders, builders.update, check),
     delete: checked(builders, builders.delete, check),
+    add: async (table, row) => {
+      const id = await insertRow({ table, row, isOnce: false });
+      if (id === null) throw new Error(`A row of ${table} was not written.`);
+      return id;
+    },
+    addOnce: async (table, row) => insertRow({ table, row, isOnce: true }),
     afterCommit: (effect) => {
       scope.admit();
       scope.effects.push(effect);
@@ -80,16 +113,29 @@ function writerOf(line: Line, scope: Scope): Writer {
   };
 }
 
+async function addBuilt(builders: Builders, tables: Tables, insertion: Insertion): Promise<number | null> {
+  const [written] = await insertionInto(builders, tables, insertion);
+  return written?.id ?? null;
+}
+
+export function insertionInto(builders: Builders, tables: Tables, { table: name, row, isOnce }: Insertion) {
+  // One table stands for all: what is asked of it, every numbered one has.
+  const table = tables[name] as Tables['organizations'];
+  const insertion = builders.insert(table).values(row as never);
+  return (isOnce ? insertion.onConflictDoNothing() : insertion).returning({ id: table.id });
+}
+
 /** The database as verbs inside a transaction see it: the same questions, and transactions that are savepoints. */
 function carriedOf(line: Line, scope: Scope, reader: Reader): Database {
   const turns = new Mutex();
-  const { tables, search, select, selectDistinct, $count } = reader;
+  const { tables, search, ask, select, selectDistinct, $count } = reader;
   return {
     dialect: line.dialect,
     // Another thread would not see the rows of this transaction.
     aside: reader,
     tables,
     search,
+    ask,
     select,
     selectDistinct,
     $count,

@@ -1,5 +1,6 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import type { Tables } from './schema.ts';
+import type { Placeholder } from 'drizzle-orm';
+import type { Row, Tables } from './schema.ts';
 
 /** Statements without `.returning()` resolve to nothing: drivers disagree on what they report. */
 interface NoResult extends PgQueryResultHKT {
@@ -7,16 +8,38 @@ interface NoResult extends PgQueryResultHKT {
 }
 type Orm = PgDatabase<NoResult>;
 
+export type Holes<Values> = { [Name in keyof Values]: Placeholder };
+
+export interface Preparable<Rows> {
+  prepare(name: string): { execute(values: Record<string, unknown>): Promise<Rows> };
+}
+
+/** A question asked for every mail or click: building its SQL costs more than answering it, so it is built once. */
+export interface Kept<Values, Rows> {
+  build(reader: Reader, holes: Holes<Values>): Preparable<Rows>;
+}
+
 /** What any code may do outside a transaction: look. */
 export interface Reader extends Pick<Orm, 'select' | 'selectDistinct' | '$count'> {
   readonly tables: Tables;
   readonly search: Search;
+  /** Answers a kept question. No value may be null: SQL compares nothing with it. */
+  ask<Values extends Record<string, unknown>, Rows>(question: Kept<Values, Rows>, values: Values): Promise<Rows>;
 }
+
+/** Tables whose rows are numbered. */
+export type Numbered = { [Name in keyof Tables]: Row<Name> extends { id: number } ? Name : never }[keyof Tables];
+/** A row said in full, but for its number. */
+export type FullRow<Name extends Numbered> = Omit<Row<Name>, 'id'>;
 
 /** What a transaction may do: look and change. */
 export interface Writer extends Reader, Pick<Orm, 'insert' | 'update' | 'delete'> {
   /** Runs once the outermost transaction has committed, outside its context; never after a rollback (of it or of the savepoint around the call). */
   afterCommit(effect: () => void): void;
+  /** Writes one row and returns its number. The statement is kept, which a builder's is not. */
+  add<Name extends Numbered>(table: Name, row: FullRow<Name>): Promise<number>;
+  /** The same, or null where a unique key knows it already. */
+  addOnce<Name extends Numbered>(table: Name, row: FullRow<Name>): Promise<number | null>;
   /** Writes the search row of one ticket or person; an empty text removes it. */
   index(kind: SearchKind, id: number, text: string): Promise<void>;
 }

@@ -32,6 +32,11 @@ export function isTransient(error: unknown): boolean {
   return chain(error).some((e) => LOST.test(e.message)) || codes(error).some((code) => TRANSIENT.has(code) || /^08...$/.test(code));
 }
 
+/** A deadlock, another writer, a connection that was lost: the same may well be written in a moment. */
+export function canComeRight(error: unknown): boolean {
+  return isTransient(error) || isBusy(error);
+}
+
 const MAX_CAUSES = 8;
 
 function codes(error: unknown): string[] {

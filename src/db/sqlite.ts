@@ -3,10 +3,11 @@ import { BetterSQLite3Database, BetterSQLiteSession } from 'drizzle-orm/better-s
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { carry, readerOf, type Builders, type Line, type Work } from './carried.ts';
 import { sqliteColumns } from './columns.sqlite.ts';
-import type { Database } from './database.ts';
+import type { Database, Reader } from './database.ts';
 import { runEffects } from './effects.ts';
 import { isBusy } from './errors.ts';
 import { Guard } from './guard.ts';
+import { askAnew, type Keeper, keeperOf } from './kept.sqlite.ts';
 import { HOLD_LIMITS, watchHold } from './hold.ts';
 import { Mutex } from './mutex.ts';
 import { BUSY_MILLISECONDS, type DatabaseOptions } from './options.ts';
@@ -35,9 +36,16 @@ export function openSqlite(url: string, options: DatabaseOptions): Database {
   const orm = ormOf();
   const tables = defineTables(sqliteColumns);
   const statements = statementsOf(writing, options.log);
-  const line = sqliteLine({ guard, tables, orm, statements });
+  const search = worker.search;
+  const keeper = keeperOf({ orm, statements, reader: { tables, search } });
+  const line = sqliteLine({ guard, tables, orm, statements, keeper });
   const refuse = () => guard.refuse();
-  const read = statementsOf(reading, options.log).client({ before: refuse, failed: () => undefined });
+  const looks = statementsOf(reading, options.log);
+  const looker: Watcher = { before: refuse, failed: () => undefined };
+  const keptLooks = keeperOf({ orm, statements: looks, reader: { tables, search } });
+  const ask: Reader['ask'] = async (question, values) => keptLooks.ask(looker, question, values);
+
+  const aside = asideOf(worker);
 
   async function commit<T>(label: string, work: Work<T>): Promise<T> {
     if (!writing.open) throw new Error('The database is closed.');
@@ -60,8 +68,8 @@ export function openSqlite(url: string, options: DatabaseOptions): Database {
 
   return {
     dialect: 'sqlite',
-    ...readerOf(orm(read), { tables, search: worker.search }, refuse),
-    aside: readerOf(asideOf(worker), { tables, search: worker.search }, refuse),
+    ...readerOf(orm(looks.client(looker)), { tables, search, ask }, refuse),
+    aside: readerOf(aside, { tables, search, ask: askAnew(aside, { tables, search }) }, refuse),
     transaction: async (label, work) => {
       refuse();
       return turns.run(() => commit(label, work));
@@ -98,9 +106,10 @@ interface LineParts {
   tables: Line['tables'];
   orm: (client: Client) => Builders;
   statements: Statements;
+  keeper: Keeper;
 }
 
-function sqliteLine({ guard, tables, orm, statements }: LineParts): Line {
+function sqliteLine({ guard, tables, orm, statements, keeper }: LineParts): Line {
   return {
     dialect: 'sqlite',
     tables,
@@ -115,6 +124,8 @@ function sqliteLine({ guard, tables, orm, statements }: LineParts): Line {
       indexSqlite(change, { kind, id, text });
     },
     execute: async (command) => statements.run(command),
+    ask: (scope, question, values) => keeper.ask(watch(scope), question, values),
+    add: (scope, insertion) => keeper.add(watch(scope), insertion),
   };
 }
 

@@ -1,19 +1,24 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { DAY, later, SECOND } from '#clock.ts';
+import { later, SECOND } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
-import { type Bench, type JobKind, Later } from './job-kind.ts';
-import { claim, comeAgain, finish, hasDue, type Job, kindsIn, renewClaims, retryLater, stopJob } from './queue.ts';
+import { canComeRight } from '#db/errors.ts';
+import type { Bench, JobKind } from './job-kind.ts';
+import { putBack } from './put-back.ts';
+import { claim, comeAgain, finish, hasDue, isHeld, type Job, kindsIn, renewClaims } from './queue.ts';
 
 const MAX_APPLY_BATCH = 100;
 /** A busy line commits no more often than this, so that what comes together is written together. The first of a row never waits. */
-const GATHER_MS = 20;
-const PATIENCE = 3 * DAY;
+const GATHER_MS = 50;
 /** Results share a commit for so long at most: hold lines and clicks wait for the writer too. */
 const MAX_APPLY_MS = 100;
 /** SQLite answers synchronously, so a long row of results lets the rest of the house have a turn in between. */
-const MAX_TURN_MS = 15;
+const MAX_TURN_MS = 5;
 
-type Done = { job: Job; prepared: unknown; error: unknown };
+/** What was done is written again when the database had to refuse it: doing it again could mean sending it twice. */
+const MAX_REWRITES = 5;
+const REWRITE_MS = 50;
+
+type Done = { job: Job; prepared: unknown; error: unknown; rewrites: number };
 
 export interface LineOptions<D extends Bench> {
   kind: JobKind<D>;
@@ -146,7 +151,7 @@ export class Line<D extends Bench> {
   }
 
   async #prepare(job: Job): Promise<void> {
-    const done: Done = { job, prepared: undefined, error: undefined };
+    const done: Done = { job, prepared: undefined, error: undefined, rewrites: 0 };
     try {
       done.prepared = await this.#kind.prepare?.(this.#desk, job);
     } catch (error) {
@@ -159,10 +164,11 @@ export class Line<D extends Bench> {
 
   async #write(): Promise<void> {
     const written: Done[] = [];
+    const refused: Done[] = [];
     let left = 0;
     try {
       await this.#desk.db.transaction(`apply ${this.#kind.kind}`, async (tx, carried) => {
-        const finished = await this.#writeReady(tx, carried, written);
+        const finished = await this.#writeReady(tx, carried, { written, refused });
         await finish(tx, finished);
         left = written.length - finished.length;
         const freed = await kindsIn(
@@ -174,24 +180,34 @@ export class Line<D extends Bench> {
       // Those put back may be due at once.
       if (left > 0) this.#isWoken = true;
     } catch (error) {
-      // The commit itself failed (a full disk, a lost connection): leases end, and the jobs come again.
       this.#desk.log.error({ kind: this.#kind.kind, jobs: written.length, error }, 'Results of jobs could not be written.');
-      throw error;
+      // The commit itself failed (a full disk, a lost connection): leases end, and the jobs come again.
+      if (!canComeRight(error)) throw error;
+      refused.push(...written.filter((done) => done.rewrites < MAX_REWRITES));
     } finally {
-      for (const { job } of written) this.#held.delete(job.id);
+      for (const done of written) if (!refused.includes(done)) this.#held.delete(done.job.id);
+      await this.#writeAgain(refused);
     }
   }
 
+  async #writeAgain(refused: Done[]): Promise<void> {
+    if (refused.length === 0) return;
+    const times = Math.max(...refused.map((done) => done.rewrites));
+    await pause(REWRITE_MS * 2 ** times);
+    for (const done of refused) this.#ready.push({ ...done, rewrites: done.rewrites + 1 });
+  }
+
   /** What is ready, and what becomes ready meanwhile. Returns the ids of those that are done with. */
-  async #writeReady(tx: Writer, carried: Database, written: Done[]): Promise<number[]> {
+  async #writeReady(tx: Writer, carried: Database, { written, refused }: { written: Done[]; refused: Done[] }): Promise<number[]> {
     const finished: number[] = [];
     const startedAt = performance.now();
     let turnAt = startedAt;
     while (written.length < MAX_APPLY_BATCH && performance.now() - startedAt < MAX_APPLY_MS) {
       const done = this.#ready.shift();
       if (!done) break;
-      written.push(done);
-      if (await this.#writeOne(tx, carried, done)) finished.push(done.job.id);
+      const outcome = await this.#writeOne(tx, carried, done);
+      (outcome === 'refused' ? refused : written).push(done);
+      if (outcome === 'finished') finished.push(done.job.id);
       if (performance.now() - turnAt < MAX_TURN_MS) continue;
       await nextTurn();
       turnAt = performance.now();
@@ -199,8 +215,10 @@ export class Line<D extends Bench> {
     return finished;
   }
 
-  async #writeOne(tx: Writer, carried: Database, done: Done): Promise<boolean> {
+  async #writeOne(tx: Writer, carried: Database, done: Done): Promise<'finished' | 'put back' | 'refused'> {
     const { job } = done;
+    // The commit whose answer was lost may have succeeded: then nothing is left to write.
+    if (done.rewrites > 0 && !(await isHeld(tx, job.id, this.#name))) return 'put back';
     let { error } = done;
     if (error === undefined && this.#kind.apply) {
       try {
@@ -210,38 +228,15 @@ export class Line<D extends Bench> {
         );
         if (again instanceof Date) {
           await comeAgain(tx, job, again);
-          return false;
+          return 'put back';
         }
       } catch (thrown) {
+        if (canComeRight(thrown) && done.rewrites < MAX_REWRITES) return 'refused';
         error = thrown;
       }
     }
-    if (error === undefined) return true;
-    await this.#putBack(tx, carried, job, error);
-    return false;
-  }
-
-  #patientWait(job: Job, now: Date): number | undefined {
-    const isYoung = now.getTime() - job.createdAt.getTime() < PATIENCE;
-    return this.#kind.isPatient && isYoung ? this.#kind.retries.at(-1) : undefined;
-  }
-
-  async #putBack(tx: Writer, carried: Database, job: Job, error: unknown): Promise<void> {
-    const now = this.#desk.clock.now();
-    const words = error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 500) : String(error).slice(0, 500);
-    if (error instanceof Later) return comeAgain(tx, job, error.runAt);
-    const wait = this.#kind.retries[job.attempts - 1] ?? this.#patientWait(job, now);
-    this.#desk.log[wait === undefined ? 'error' : 'warn']({ kind: job.kind, job: job.id, attempts: job.attempts, error }, 'A job failed.');
-    if (wait !== undefined) return retryLater(tx, job, later(now, wait), words);
-    await stopJob(tx, job, now, words);
-    if (!this.#kind.gaveUp) return;
-    try {
-      await carried.transaction(
-        `gave up ${job.kind}`,
-        (inner, database) => this.#kind.gaveUp?.(this.#carry(this.#desk, database), inner, job, error) ?? Promise.resolve(),
-      );
-    } catch (thrown) {
-      this.#desk.log.error({ kind: job.kind, job: job.id, error: thrown }, 'Giving up a job failed too.');
-    }
+    if (error === undefined) return 'finished';
+    await putBack(tx, carried, { desk: this.#desk, kind: this.#kind, carry: this.#carry, job, error });
+    return 'put back';
   }
 }

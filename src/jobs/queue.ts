@@ -16,24 +16,39 @@ export interface Wish {
 }
 
 const MAX_BATCH = 500;
+/** So few are cheaper one by one, with a kept statement. */
+const MAX_SINGLE = 4;
 
 /** Part of the caller's transaction: the job exists if and only if what it follows from does. */
 export async function enqueue(tx: Writer, now: Date, wishes: Wish | Wish[]): Promise<void> {
-  const rows = [wishes].flat().map((wish) => ({
-    kind: wish.kind,
-    key: wish.key ?? null,
-    lane: wish.lane ?? null,
-    rank: wish.rank ?? '',
-    payload: wish.payload,
-    runAt: wish.runAt,
-    createdAt: now,
-  }));
+  const rows = [wishes].flat().map((wish) => jobOf(wish, now));
+  if (rows.length <= MAX_SINGLE) {
+    for (const row of rows) await tx.addOnce('jobs', row);
+    return;
+  }
   for (let start = 0; start < rows.length; start += MAX_BATCH) {
     await tx
       .insert(tx.tables.jobs)
       .values(rows.slice(start, start + MAX_BATCH))
       .onConflictDoNothing({ target: tx.tables.jobs.key });
   }
+}
+
+function jobOf(wish: Wish, createdAt: Date): Omit<Job, 'id'> {
+  return {
+    kind: wish.kind,
+    key: wish.key ?? null,
+    lane: wish.lane ?? null,
+    rank: wish.rank ?? '',
+    payload: wish.payload,
+    runAt: wish.runAt,
+    attempts: 0,
+    claimedBy: null,
+    claimedUntil: null,
+    error: null,
+    stoppedAt: null,
+    createdAt,
+  };
 }
 
 export interface Claim {
@@ -63,6 +78,16 @@ export async function claim(tx: Writer, { kind, worker, now, until, limit, excep
     .where(and(inArray(jobs.id, ids), isFree(tx, now)))
     .returning();
   return taken.toSorted((a, b) => a.id - b.id);
+}
+
+/** Is the job still there, and this worker's? */
+export async function isHeld(reader: Reader, id: number, worker: string): Promise<boolean> {
+  const { jobs } = reader.tables;
+  const rows = await reader
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.id, id), eq(jobs.claimedBy, worker)));
+  return rows.length > 0;
 }
 
 /** A worker that is still at it says so, before others take it for dead. */

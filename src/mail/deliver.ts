@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { DAY, HOUR, later, MINUTE } from '#clock.ts';
-import type { Reader, Writer } from '#db/database.ts';
+import type { Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { DeliveryState } from '#db/words.ts';
 import { translator } from '#i18n.ts';
 import type { Commits } from '#jobs/commits.ts';
@@ -19,7 +20,7 @@ const LATER_RETRIES = 4 * HOUR;
 const GIVE_UP_AFTER = 3 * DAY;
 /** How long an unknown outcome waits before the identical bytes go once more. */
 const UNKNOWN_WAIT = 10 * MINUTE;
-const CONCURRENCY = 16;
+const CONCURRENCY = 32;
 const LEASE_SECONDS = 180;
 
 /** Settled states need no sending; a job that finds one has nothing to do. */
@@ -54,34 +55,38 @@ function deliveryIdOf(payload: Record<string, unknown>): number {
 /** What sending takes of a delivery's row. */
 type Outgoing = Pick<Delivery, 'id' | 'state' | 'bytes' | 'content' | 'addressing' | 'mayHaveArrivedTwice'>;
 
-async function outgoingById(reader: Reader, deliveryId: number): Promise<Outgoing | undefined> {
-  const { deliveries } = reader.tables;
-  const { id, state, bytes, content, addressing, mayHaveArrivedTwice } = deliveries;
-  const [delivery] = await reader
+const OUTGOING = keep<{ deliveryId: number }, Outgoing[]>((reader, { deliveryId }) => {
+  const { id, state, bytes, content, addressing, mayHaveArrivedTwice } = reader.tables.deliveries;
+  return reader
     .select({ id, state, bytes, content, addressing, mayHaveArrivedTwice })
-    .from(deliveries)
+    .from(reader.tables.deliveries)
     .where(eq(id, deliveryId));
-  return delivery;
-}
+});
+
+type Tried = Pick<Delivery, 'state' | 'attempts' | 'firstTriedAt'>;
+
+const TRIED = keep<{ deliveryId: number }, Tried[]>((reader, { deliveryId }) => {
+  const { id, state, attempts, firstTriedAt } = reader.tables.deliveries;
+  return reader.select({ state, attempts, firstTriedAt }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+});
 
 /** Whom the mail still has to reach. */
-async function openRecipients(reader: Reader, deliveryId: number): Promise<string[]> {
+const OPEN_RECIPIENTS = keep<{ deliveryId: number }, { address: string }[]>((reader, { deliveryId }) => {
   const { deliveryRecipients } = reader.tables;
-  const rows = await reader
+  return reader
     .select({ address: deliveryRecipients.address })
     .from(deliveryRecipients)
     .where(and(eq(deliveryRecipients.deliveryId, deliveryId), inArray(deliveryRecipients.state, [...LIVE])))
     .orderBy(deliveryRecipients.id);
-  return rows.map((row) => row.address);
-}
+});
 
 async function send(desk: Desk, { sender, commits }: MailOut, deliveryId: number): Promise<Sent> {
-  const delivery = await outgoingById(desk.db, deliveryId);
+  const [delivery] = await desk.db.ask(OUTGOING, { deliveryId });
   if (!delivery || !LIVE.includes(delivery.state)) return { kind: 'nothing' };
   // Somebody was sending when the process ended: nobody knows whether the server took it.
   if (delivery.state === 'sending') return { kind: 'unsure' };
   const bytes = delivery.bytes ?? (await render(desk, delivery));
-  const to = await openRecipients(desk.db, delivery.id);
+  const to = (await desk.db.ask(OPEN_RECIPIENTS, { deliveryId })).map(({ address }) => address);
   const isFree = await commits.run('sending', (tx) => markSending(desk, tx, delivery, bytes));
   if (!isFree) return { kind: 'nothing' };
   const addressing = delivery.addressing as unknown as Addressing;
@@ -104,10 +109,7 @@ async function render(desk: Desk, delivery: Outgoing): Promise<Uint8Array> {
 /** False when the delivery was cancelled or settled meanwhile: nothing may be sent. */
 async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint8Array): Promise<boolean> {
   const { deliveries } = tx.tables;
-  const [now] = await tx
-    .select({ state: deliveries.state, attempts: deliveries.attempts, firstTriedAt: deliveries.firstTriedAt })
-    .from(deliveries)
-    .where(eq(deliveries.id, before.id));
+  const [now] = await tx.ask(TRIED, { deliveryId: before.id });
   if (!now || now.state !== before.state) return false;
   const at = desk.clock.now();
   // The state is part of the condition: on PostgreSQL it may be cancelled between the question and the answer.

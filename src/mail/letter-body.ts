@@ -42,8 +42,5 @@ export function lettersIn(text: string): number {
 /** Replies to this very mail, by whoever was copied on it, find the ticket by its Message-ID. */
 export async function rememberId(desk: Desk, tx: Writer, letter: Letter, ticketId: number): Promise<void> {
   if (!letter.messageId || letter.kind === 'bulk') return;
-  await tx
-    .insert(tx.tables.messageIds)
-    .values({ messageId: bareId(letter.messageId), ticketId, isOwn: false, at: desk.clock.now() })
-    .onConflictDoNothing();
+  await tx.addOnce('messageIds', { messageId: bareId(letter.messageId), ticketId, isOwn: false, at: desk.clock.now() });
 }

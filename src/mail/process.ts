@@ -1,6 +1,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import { MINUTE } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Job } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -37,7 +38,7 @@ export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[
     leaseSeconds: LEASE_SECONDS,
     retries: [MINUTE, 5 * MINUTE],
     prepare: async (desk, job) => {
-      const mail = await unreadById(desk.db, mailIdOf(job));
+      const [mail] = await desk.db.ask(UNREAD, { mailId: mailIdOf(job) });
       return mail?.state === 'stored' ? understandMail(desk, mail, { workers, trustedAuthservIds, ours: await ours(desk) }) : null;
     },
     apply: (desk, tx, _job, prepared) => (prepared ? settle(desk, tx, prepared as Understood) : Promise.resolve()),
@@ -54,15 +55,15 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
   return mail;
 }
 
-async function unreadById(reader: Reader, id: number): Promise<Unread | undefined> {
-  const { mails } = reader.tables;
-  const { state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes } = mails;
-  const [mail] = await reader
-    .select({ id: mails.id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes })
-    .from(mails)
-    .where(eq(mails.id, id));
-  return mail;
-}
+const UNREAD = keep<{ mailId: number }, Unread[]>((reader, { mailId }) => {
+  const { id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes } = reader.tables.mails;
+  return reader.select({ id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes }).from(reader.tables.mails).where(eq(id, mailId));
+});
+
+const STATE = keep<{ mailId: number }, { state: Mail['state'] }[]>((reader, { mailId }) => {
+  const { id, state } = reader.tables.mails;
+  return reader.select({ state }).from(reader.tables.mails).where(eq(id, mailId));
+});
 
 interface Reading {
   workers: MailWorkers;
@@ -125,7 +126,7 @@ async function agentAddresses(reader: Reader): Promise<string[]> {
 async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<void> {
   const { mail, letter } = understood;
   const { mails } = tx.tables;
-  const [now] = await tx.select({ state: mails.state }).from(mails).where(eq(mails.id, mail.id));
+  const [now] = await tx.ask(STATE, { mailId: mail.id });
   if (now?.state !== 'stored') return;
   const fileIds = await writeFiles(desk, tx, understood);
   const fate = await receiveMail(desk, tx, { mail, letter, fileIds, ownAddresses: understood.ownAddresses });

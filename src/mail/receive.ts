@@ -1,6 +1,7 @@
 import { and, count, eq, gt, ne } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import { bounceDelivery } from '#tickets/delivered.ts';
 import { bareId } from '#tickets/deliveries.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
@@ -35,13 +36,16 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   return openFromMail(desk, arrival, null);
 }
 
-async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boolean> {
-  const { mails } = tx.tables;
-  const [other] = await tx
+const SAME_CONTENT = keep<{ contentDigest: string; mailId: number }, { id: number }[]>((reader, { contentDigest, mailId }) => {
+  const { mails } = reader.tables;
+  return reader
     .select({ id: mails.id })
     .from(mails)
-    .where(and(eq(mails.contentDigest, letter.contentDigest), ne(mails.id, mail.id)))
-    .limit(1);
+    .where(and(eq(mails.contentDigest, contentDigest), ne(mails.id, mailId)));
+});
+
+async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boolean> {
+  const [other] = await tx.ask(SAME_CONTENT, { contentDigest: letter.contentDigest, mailId: mail.id });
   return other !== undefined;
 }
 
@@ -52,13 +56,16 @@ function isOurOwn(desk: Desk, { letter }: Arrival): boolean {
   return (letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance);
 }
 
-async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: string): Promise<boolean> {
-  const { mails } = tx.tables;
-  const since = later(desk.clock.now(), -FLOOD_WINDOW);
-  const [row] = await tx
+const OTHERS_OF_SENDER = keep<{ from: string; since: Date; mailId: number }, { mails: number }[]>((reader, { from, since, mailId }) => {
+  const { mails } = reader.tables;
+  return reader
     .select({ mails: count() })
     .from(mails)
-    .where(and(eq(mails.fromAddress, from), gt(mails.receivedAt, since), ne(mails.id, mail.id)));
+    .where(and(eq(mails.fromAddress, from), gt(mails.receivedAt, since), ne(mails.id, mailId)));
+});
+
+async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: string): Promise<boolean> {
+  const [row] = await tx.ask(OTHERS_OF_SENDER, { from, since: later(desk.clock.now(), -FLOOD_WINDOW), mailId: mail.id });
   return (row?.mails ?? 0) >= FLOOD_MAILS;
 }
 

@@ -40,31 +40,45 @@ export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMa
 }
 
 async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>) {
-  const { mails } = tx.tables;
   const now = desk.clock.now();
-  const [row] = await tx
-    .insert(mails)
-    .values({
-      ...kept,
-      mailbox: arrived.mailbox,
-      uidValidity: arrived.uidValidity ?? null,
-      uid: arrived.uid ?? null,
-      envelopeFrom: arrived.envelopeFrom,
-      envelopeTo: arrived.envelopeTo,
-      sizeBytes: arrived.raw.length,
-      reasons: [],
-      receivedAt: now,
-    })
-    .onConflictDoNothing()
-    .returning({ id: mails.id });
-  if (row) {
-    await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: row.id }, runAt: now });
+  const id = await tx.addOnce('mails', {
+    ...unread(arrived),
+    ...kept,
+    sizeBytes: arrived.raw.length,
+    receivedAt: now,
+  });
+  if (id !== null) {
+    await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: id }, runAt: now });
     tx.afterCommit(() => desk.wake(['mail.process']));
-    return { id: row.id, isNew: true };
+    return { id, isNew: true };
   }
+  const { mails } = tx.tables;
   const [known] = await tx.select({ id: mails.id }).from(mails).where(eq(mails.rawDigest, kept.rawDigest)).limit(1);
   if (!known) throw new Error('A mail was neither stored nor known.');
   return { id: known.id, isNew: false };
+}
+
+/** A mail nobody has looked into yet. */
+function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: ArrivedMail) {
+  return {
+    mailbox,
+    uidValidity: uidValidity ?? null,
+    uid: uid ?? null,
+    envelopeFrom,
+    envelopeTo,
+    contentDigest: null,
+    messageId: null,
+    fromAddress: null,
+    state: 'stored' as const,
+    outcome: null,
+    reasons: [],
+    kind: null,
+    attempts: 0,
+    ticketId: null,
+    commentId: null,
+    processedAt: null,
+    purgedAt: null,
+  };
 }
 
 async function compress(raw: Uint8Array): Promise<Uint8Array> {

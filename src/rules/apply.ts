@@ -1,6 +1,7 @@
-import { and, asc, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, lte } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Reason, Row } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
 import { documentText } from '#text/document.ts';
@@ -14,6 +15,7 @@ import { EVENTS, type Facts, readTrigger, type Trigger } from './rule.ts';
 const MAX_RULE_DEPTH = 5;
 const RECENTLY = 10 * MINUTE;
 const MAX_RULES = 500;
+const MAX_ID = 2 ** 31 - 1;
 
 type TicketEvent = RecordedEvent & { ticketId: number };
 
@@ -54,20 +56,20 @@ function isOwn(actor: Actor, ruleId: number): boolean {
 const rulesIn = new WeakMap<Writer, Promise<Row<'rules'>[]>>();
 
 function enabledRules(tx: Writer): Promise<Row<'rules'>[]> {
-  const known = rulesIn.get(tx) ?? readRules(tx);
+  const known = rulesIn.get(tx) ?? tx.ask(ENABLED_RULES, {});
   rulesIn.set(tx, known);
   return known;
 }
 
-async function readRules(tx: Writer): Promise<Row<'rules'>[]> {
-  const { rules } = tx.tables;
-  return tx
+const ENABLED_RULES = keep<Record<string, never>, Row<'rules'>[]>((reader) => {
+  const { rules } = reader.tables;
+  return reader
     .select()
     .from(rules)
     .where(and(eq(rules.isEnabled, true), eq(rules.kind, 'trigger')))
     .orderBy(asc(rules.position), asc(rules.id))
     .limit(MAX_RULES);
-}
+});
 
 function fire(desk: Desk, event: TicketEvent, row: Row<'rules'>, rule: Trigger): Promise<void> {
   const by: Actor = { kind: 'rule', id: row.id, causeId: event.id, depth: event.depth + 1 };
@@ -85,10 +87,8 @@ async function tellFailure(desk: Desk, event: TicketEvent, row: Row<'rules'>, er
 }
 
 async function writeFiring(desk: Desk, tx: Writer, event: TicketEvent, row: Row<'rules'>, outcome: Reason[]): Promise<void> {
-  await tx
-    .insert(tx.tables.firings)
-    .values({ ruleId: row.id, ruleVersion: row.version, eventId: event.id, ticketId: event.ticketId, outcome, at: desk.clock.now() })
-    .onConflictDoNothing();
+  const at = desk.clock.now();
+  await tx.addOnce('firings', { ruleId: row.id, ruleVersion: row.version, eventId: event.id, ticketId: event.ticketId, outcome, at });
 }
 
 /** What the event itself says. */
@@ -101,27 +101,28 @@ function knownFacts(event: TicketEvent): Partial<Facts> & Pick<Facts, 'answerabl
   return { ...opening, visibility, direction, automatic: yesNo(isAutomatic) };
 }
 
-/** Gathers what rules may ask about, for a matcher that asks nothing itself: the ticket, and the comment of the event or else the newest. */
-async function factsOf(desk: Desk, tx: Writer, event: TicketEvent, known: ReturnType<typeof knownFacts>): Promise<Facts> {
-  const { tickets, comments } = tx.tables;
-  const isTheOne = event.type === 'comment.added' ? eq(comments.id, event.data.commentId) : undefined;
-  const [row] = await tx
-    .select({
-      subject: tickets.subject,
-      channel: tickets.channel,
-      status: tickets.status,
-      language: tickets.language,
-      lastReplyAt: tickets.lastReplyAt,
-      visibility: comments.visibility,
-      direction: comments.direction,
-      isAutomatic: comments.isAutomatic,
-      document: comments.document,
-    })
+type Told = Pick<Row<'tickets'>, 'subject' | 'channel' | 'status' | 'language' | 'lastReplyAt'> & {
+  [Name in 'visibility' | 'direction' | 'isAutomatic' | 'document']: Row<'comments'>[Name] | null;
+};
+
+/** A ticket with its newest comment up to `commentId`. */
+const TOLD = keep<{ ticketId: number; commentId: number }, Told[]>((reader, { ticketId, commentId }) => {
+  const { tickets, comments } = reader.tables;
+  const { subject, channel, status, language, lastReplyAt } = tickets;
+  const { visibility, direction, isAutomatic, document } = comments;
+  return reader
+    .select({ subject, channel, status, language, lastReplyAt, visibility, direction, isAutomatic, document })
     .from(tickets)
-    .leftJoin(comments, and(eq(comments.ticketId, tickets.id), isTheOne))
-    .where(eq(tickets.id, event.ticketId))
+    .leftJoin(comments, and(eq(comments.ticketId, tickets.id), lte(comments.id, commentId)))
+    .where(eq(tickets.id, ticketId))
     .orderBy(desc(comments.id))
     .limit(1);
+});
+
+/** Gathers what rules may ask about, for a matcher that asks nothing itself. */
+async function factsOf(desk: Desk, tx: Writer, event: TicketEvent, known: ReturnType<typeof knownFacts>): Promise<Facts> {
+  const commentId = event.type === 'comment.added' ? event.data.commentId : MAX_ID;
+  const [row] = await tx.ask(TOLD, { ticketId: event.ticketId, commentId });
   if (!row) throw new Failure('ticket.gone');
   const repliedRecently = row.lastReplyAt !== null && row.lastReplyAt > later(desk.clock.now(), -RECENTLY);
   return {

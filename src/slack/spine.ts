@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Wish } from '#jobs/queue.ts';
 import { documentText } from '#text/document.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
@@ -33,7 +34,7 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'comment.withdrawn':
       return holdLines(desk, tx, event.data.commentId);
     case 'delivery.state':
-      return [cardWish(desk, ticketId), ...(await deliveryWishes(desk, tx, event.data.deliveryId, event.data.state))];
+      return deliveryWishes(desk, tx, ticketId, event.data);
     case 'hold.changed':
       return event.data.state === 'counting' ? [] : [lineWish(desk, event.data.holdId)];
     case 'side.opened':
@@ -77,10 +78,20 @@ async function holdLines(desk: Desk, tx: Writer, commentId: number): Promise<Wis
   return rows.map((hold) => lineWish(desk, hold.id));
 }
 
-async function deliveryWishes(desk: Desk, tx: Writer, deliveryId: number, state: string): Promise<Wish[]> {
-  const { deliveries } = tx.tables;
-  const [delivery] = await tx.select({ commentId: deliveries.commentId }).from(deliveries).where(eq(deliveries.id, deliveryId));
-  const lines = delivery?.commentId ? await holdLines(desk, tx, delivery.commentId) : [];
+const SOURCE = keep<{ deliveryId: number }, { commentId: number | null }[]>((reader, { deliveryId }) => {
+  const { deliveries } = reader.tables;
+  return reader.select({ commentId: deliveries.commentId }).from(deliveries).where(eq(deliveries.id, deliveryId));
+});
+
+/** The card and the control line tell of answers; a notice shows nowhere unless it failed. */
+async function deliveryWishes(
+  desk: Desk,
+  tx: Writer,
+  ticketId: number,
+  { deliveryId, state }: { deliveryId: number; state: string },
+): Promise<Wish[]> {
+  const [delivery] = await tx.ask(SOURCE, { deliveryId });
+  const lines = delivery?.commentId ? [cardWish(desk, ticketId), ...(await holdLines(desk, tx, delivery.commentId))] : [];
   const isBad = state === 'failed' || state === 'bounced';
   const alarm: Wish[] = isBad
     ? [{ kind: 'slack.alarm', key: `alarm:${deliveryId}:${state}`, payload: { deliveryId, state }, runAt: desk.clock.now() }]

@@ -41,7 +41,6 @@ export interface RequesterComment {
 
 /** Writes one comment and its files. Not a verb: verbs say what a comment means. */
 export async function writeComment(desk: Desk, tx: Writer, ticketId: number, draft: CommentDraft): Promise<Row<'comments'>> {
-  const { comments } = tx.tables;
   const row: Omit<Row<'comments'>, 'id'> = {
     ticketId,
     authorId: draft.authorId,
@@ -59,9 +58,7 @@ export async function writeComment(desk: Desk, tx: Writer, ticketId: number, dra
     withdrawnAt: null,
     redactedAt: null,
   };
-  const [written] = await tx.insert(comments).values(row).returning({ id: comments.id });
-  if (!written) throw new Error('A comment was not written.');
-  const comment = { id: written.id, ...row };
+  const comment = { id: await tx.add('comments', row), ...row };
   if (draft.files && draft.files.length > 0) {
     await tx.insert(tx.tables.commentFiles).values(
       draft.files.map((file, position) => ({

@@ -1,7 +1,8 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { DeliveryState } from '#db/words.ts';
-import { deliveryById, recipientsOf } from './deliveries.ts';
+import { type Delivery, deliveryById, recipientsOf } from './deliveries.ts';
 import { type Desk, SYSTEM } from './desk.ts';
 import { record } from './events.ts';
 import { mustFind } from './find.ts';
@@ -17,13 +18,17 @@ export interface Settlement {
 
 const LIVE: DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
 
+type Before = Pick<Delivery, 'state' | 'ticketId' | 'commentId'>;
+
+const BEFORE = keep<{ deliveryId: number }, Before[]>((reader, { deliveryId }) => {
+  const { id, state, ticketId, commentId } = reader.tables.deliveries;
+  return reader.select({ state, ticketId, commentId }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+});
+
 /** Writes what became of a delivery, per recipient; a failure reopens its ticket, so that somebody looks. */
 export async function settleDelivery(desk: Desk, tx: Writer, deliveryId: number, settlement: Settlement): Promise<void> {
   const { deliveries, deliveryRecipients } = tx.tables;
-  const [before] = await tx
-    .select({ state: deliveries.state, ticketId: deliveries.ticketId, commentId: deliveries.commentId })
-    .from(deliveries)
-    .where(eq(deliveries.id, deliveryId));
+  const [before] = await tx.ask(BEFORE, { deliveryId });
   // Cancelled, or erased, while it was under way: nothing of its answer is kept.
   if (!before || before.state === 'cancelled') return;
   const now = desk.clock.now();

@@ -1,5 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Row } from '#db/schema.ts';
 import { type Desk, queue } from './desk.ts';
 import { type Comment, filesOf, type Ticket, ticketName } from './find.ts';
@@ -30,48 +31,62 @@ export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft)
   const messageId = isMail ? desk.tokens.messageId(ticket.id) : null;
   const addressing = messageId && isMail ? await addressingOf(desk, tx, draft, messageId, way) : { ...way };
   const orderKey = `${ticket.id}:${isMail ? (way.to[0]?.address ?? '') : way.userId}`;
-  const { deliveries } = tx.tables;
   const nextAt = draft.notBefore ?? now;
-  const [delivery] = await tx
-    .insert(deliveries)
-    .values({
-      ticketId: ticket.id,
-      ...('comment' in source ? { commentId: source.comment.id, commentVisibility: 'public' as const } : { noticeId: source.noticeId }),
-      via: way.via,
-      messageId,
-      template: draft.content.template,
-      content: draft.content as unknown as Record<string, unknown>,
-      addressing: addressing as unknown as Record<string, unknown>,
-      orderKey,
-      isAutomatic: draft.isAutomatic,
-      nextAt,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .returning({ id: deliveries.id });
-  if (!delivery) throw new Error('A delivery was not written.');
-  await tx.insert(tx.tables.deliveryRecipients).values(recipientRows(way, delivery.id, now));
-  if (messageId) await tx.insert(tx.tables.messageIds).values({ messageId: bareId(messageId), ticketId: ticket.id, isOwn: true, at: now });
+  const id = await tx.add('deliveries', {
+    ...unsent(ticket.id, source, now),
+    via: way.via,
+    messageId,
+    template: draft.content.template,
+    content: draft.content as unknown as Record<string, unknown>,
+    addressing: addressing as unknown as Record<string, unknown>,
+    orderKey,
+    isAutomatic: draft.isAutomatic,
+    nextAt,
+  });
+  for (const row of recipientRows(way, id, now)) await tx.add('deliveryRecipients', row);
+  if (messageId) await tx.add('messageIds', { messageId: bareId(messageId), ticketId: ticket.id, isOwn: true, at: now });
   desk.failPoint('frozen');
   await queue(desk, tx, {
     kind: `deliver.${way.via}`,
     lane: `deliver:${orderKey}`,
-    payload: { deliveryId: delivery.id },
+    payload: { deliveryId: id },
     runAt: nextAt,
   });
-  return delivery;
+  return { id };
+}
+
+/** What a delivery is before its first try. */
+function unsent(ticketId: number, source: Source, at: Date) {
+  const isOfComment = 'comment' in source;
+  return {
+    ticketId,
+    commentId: isOfComment ? source.comment.id : null,
+    commentVisibility: isOfComment ? ('public' as const) : null,
+    sideMessageId: null,
+    noticeId: isOfComment ? null : source.noticeId,
+    state: 'queued' as const,
+    bytes: null,
+    mayHaveArrivedTwice: false,
+    attempts: 0,
+    claimedBy: null,
+    claimedUntil: null,
+    response: null,
+    firstTriedAt: null,
+    acceptedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
 }
 
 function recipientRows(way: Way, deliveryId: number, updatedAt: Date) {
-  if (way.via === 'slack')
-    return [{ deliveryId, kind: 'slack' as const, address: way.userId, name: way.name, role: 'to' as const, updatedAt }];
+  const unsent = { deliveryId, state: 'queued' as const, status: null, response: null, updatedAt };
+  if (way.via === 'slack') return [{ ...unsent, kind: 'slack' as const, address: way.userId, name: way.name, role: 'to' as const }];
   const row = (role: 'to' | 'cc') => (person: Address) => ({
-    deliveryId,
+    ...unsent,
     kind: 'email' as const,
     address: person.address,
     name: person.name,
     role,
-    updatedAt,
   });
   return [...way.to.map(row('to')), ...way.cc.map(row('cc'))];
 }
@@ -101,13 +116,16 @@ async function addressingOf(
   };
 }
 
+type OurAddress = Pick<Row<'addresses'>, 'id' | 'address' | 'groupId' | 'isDefault'>;
+
+const OUR_ADDRESSES = keep<Record<string, never>, OurAddress[]>((reader) => {
+  const { id, address, groupId, isDefault } = reader.tables.addresses;
+  return reader.select({ id, address, groupId, isDefault }).from(reader.tables.addresses).limit(200);
+});
+
 /** The address the customer wrote to, else the first one. */
 export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId' | 'groupId'>): Promise<string> {
-  const { addresses } = reader.tables;
-  const rows = await reader
-    .select({ id: addresses.id, address: addresses.address, groupId: addresses.groupId, isDefault: addresses.isDefault })
-    .from(addresses)
-    .limit(200);
+  const rows = await reader.ask(OUR_ADDRESSES, {});
   const chosen =
     rows.find((row) => row.id === ticket.addressId) ??
     rows.find((row) => row.groupId === ticket.groupId) ??
@@ -117,15 +135,19 @@ export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId
   return chosen.address;
 }
 
-/** The first and the last Message-IDs of the conversation (long chains are cut in the middle, as clients do), and the last of theirs. */
-async function threadOf(reader: Reader, ticketId: number): Promise<{ references: string[]; answered: string | null }> {
+const NEWEST_IDS = keep<{ ticketId: number }, { id: string; isOwn: boolean }[]>((reader, { ticketId }) => {
   const { messageIds } = reader.tables;
-  const newest = await reader
+  return reader
     .select({ id: messageIds.messageId, isOwn: messageIds.isOwn })
     .from(messageIds)
     .where(eq(messageIds.ticketId, ticketId))
     .orderBy(desc(messageIds.id))
     .limit(500);
+});
+
+/** The first and the last Message-IDs of the conversation (long chains are cut in the middle, as clients do), and the last of theirs. */
+async function threadOf(reader: Reader, ticketId: number): Promise<{ references: string[]; answered: string | null }> {
+  const newest = await reader.ask(NEWEST_IDS, { ticketId });
   const ids = newest.map((row) => row.id).toReversed();
   return {
     references: ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)],

@@ -61,21 +61,17 @@ export async function record<Desk extends Recorder<Desk>>(
 ): Promise<RecordedEvent> {
   const at = desk.clock.now();
   const depth = actor.kind === 'rule' ? actor.depth : 0;
-  const [row] = await tx
-    .insert(tx.tables.events)
-    .values({
-      ticketId,
-      type: event.type,
-      actorKind: actor.kind,
-      actorId: actor.kind === 'system' ? null : actor.id,
-      causeId: actor.kind === 'rule' ? actor.causeId : null,
-      depth,
-      data: event.data as Record<string, unknown>,
-      at,
-    })
-    .returning({ id: tx.tables.events.id });
-  if (!row) throw new Error('An event was not written.');
-  const recorded: RecordedEvent = { ...event, id: row.id, ticketId, actor, depth, at };
+  const id = await tx.add('events', {
+    ticketId,
+    type: event.type,
+    actorKind: actor.kind,
+    actorId: actor.kind === 'system' ? null : actor.id,
+    causeId: actor.kind === 'rule' ? actor.causeId : null,
+    depth,
+    data: event.data as Record<string, unknown>,
+    at,
+  });
+  const recorded: RecordedEvent = { ...event, id, ticketId, actor, depth, at };
   desk.failPoint('event written');
   for (const react of desk.reactions) await react(desk, tx, recorded);
   return recorded;

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, inArray, isNull, ne, or } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Row } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
 import type { DeskSettings } from './desk.ts';
@@ -24,8 +25,12 @@ export function parseTicketName(settings: DeskSettings, text: string): number | 
   return Number(match[2]);
 }
 
+const TICKET = keep<{ id: number }, Ticket[]>((reader, { id }) =>
+  reader.select().from(reader.tables.tickets).where(eq(reader.tables.tickets.id, id)),
+);
+
 export async function ticketById(reader: Reader, id: number): Promise<Ticket | undefined> {
-  const [ticket] = await reader.select().from(reader.tables.tickets).where(eq(reader.tables.tickets.id, id)).limit(1);
+  const [ticket] = await reader.ask(TICKET, { id });
   return ticket;
 }
 
@@ -120,14 +125,22 @@ export async function openMatters(reader: Reader, person: Pick<Row<'people'>, 'i
     .limit(limit);
 }
 
-export async function commentsOf(reader: Reader, ticketId: number, limit: number): Promise<Comment[]> {
+const NEWEST_COMMENTS = keep<{ ticketId: number; limit: number }, Comment[]>((reader, { ticketId, limit }) => {
   const { comments } = reader.tables;
-  const newest = await reader.select().from(comments).where(eq(comments.ticketId, ticketId)).orderBy(desc(comments.id)).limit(limit);
+  return reader.select().from(comments).where(eq(comments.ticketId, ticketId)).orderBy(desc(comments.id)).limit(limit);
+});
+
+export async function commentsOf(reader: Reader, ticketId: number, limit: number): Promise<Comment[]> {
+  const newest = await reader.ask(NEWEST_COMMENTS, { ticketId, limit });
   return newest.toReversed();
 }
 
+const COMMENT = keep<{ id: number }, Comment[]>((reader, { id }) =>
+  reader.select().from(reader.tables.comments).where(eq(reader.tables.comments.id, id)),
+);
+
 export async function commentById(reader: Reader, id: number): Promise<Comment | undefined> {
-  const [comment] = await reader.select().from(reader.tables.comments).where(eq(reader.tables.comments.id, id)).limit(1);
+  const [comment] = await reader.ask(COMMENT, { id });
   return comment;
 }
 
@@ -142,8 +155,12 @@ export async function filesOf(reader: Reader, commentIds: number[]) {
     .orderBy(commentFiles.commentId, commentFiles.position);
 }
 
+const GROUP = keep<{ id: number }, Row<'groups'>[]>((reader, { id }) =>
+  reader.select().from(reader.tables.groups).where(eq(reader.tables.groups.id, id)),
+);
+
 export async function groupById(reader: Reader, id: number): Promise<Row<'groups'>> {
-  const [group] = await reader.select().from(reader.tables.groups).where(eq(reader.tables.groups.id, id)).limit(1);
+  const [group] = await reader.ask(GROUP, { id });
   if (!group) throw new Error(`Group ${id} does not exist.`);
   return group;
 }

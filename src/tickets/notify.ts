@@ -1,6 +1,7 @@
 import { and, count, eq, gt } from 'drizzle-orm';
 import { DAY, HOUR, later } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Reason } from '#db/schema.ts';
 import { contentOf, freezeDelivery } from './deliveries.ts';
 import type { Actor, Desk } from './desk.ts';
@@ -55,22 +56,16 @@ async function withhold(desk: Desk, tx: Writer, draft: NoticeDraft, why: Reason)
   return { withheld: why };
 }
 
-async function writeNotice(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<number | null> {
-  const { notices } = tx.tables;
-  const [row] = await tx
-    .insert(notices)
-    .values({
-      ticketId: draft.ticket.id,
-      audience: 'requester',
-      template: draft.template,
-      key: draft.key,
-      eventId: draft.eventId,
-      ruleId: draft.ruleId,
-      createdAt: desk.clock.now(),
-    })
-    .onConflictDoNothing({ target: notices.key })
-    .returning({ id: notices.id });
-  return row?.id ?? null;
+function writeNotice(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<number | null> {
+  return tx.addOnce('notices', {
+    ticketId: draft.ticket.id,
+    audience: 'requester',
+    template: draft.template,
+    key: draft.key,
+    eventId: draft.eventId,
+    ruleId: draft.ruleId,
+    createdAt: desk.clock.now(),
+  });
 }
 
 /** A confirmation repeats what the customer wrote; what staff wrote down for them during a call stays inside. */
@@ -84,19 +79,28 @@ async function ownWords(tx: Reader, draft: NoticeDraft) {
 export const SENDER_BUDGET = 3;
 export const DOMAIN_BUDGET = 30;
 
+const SENT_TO_SENDER = keep<{ address: string; since: Date }, { sent: number }[]>((reader, { address, since }) => {
+  const { automaticMails } = reader.tables;
+  const isRecent = and(eq(automaticMails.address, address), gt(automaticMails.at, since));
+  return reader.select({ sent: count() }).from(automaticMails).where(isRecent);
+});
+
+const SENT_TO_DOMAIN = keep<{ domain: string; since: Date }, { sent: number }[]>((reader, { domain, since }) => {
+  const { automaticMails } = reader.tables;
+  const isRecent = and(eq(automaticMails.domain, domain), gt(automaticMails.at, since));
+  return reader.select({ sent: count() }).from(automaticMails).where(isRecent);
+});
+
 async function overBudget(desk: Desk, tx: Reader, address: string): Promise<Reason | null> {
   const now = desk.clock.now();
-  const { automaticMails } = tx.tables;
-  const isSender = and(eq(automaticMails.address, address), gt(automaticMails.at, later(now, -DAY)));
-  const isDomain = and(eq(automaticMails.domain, domainOf(address)), gt(automaticMails.at, later(now, -HOUR)));
-  const [bySender] = await tx.select({ sent: count() }).from(automaticMails).where(isSender);
+  const [bySender] = await tx.ask(SENT_TO_SENDER, { address, since: later(now, -DAY) });
   if ((bySender?.sent ?? 0) >= SENDER_BUDGET) return { key: 'notice.sender_budget', params: { limit: SENDER_BUDGET } };
-  const [byDomain] = await tx.select({ sent: count() }).from(automaticMails).where(isDomain);
+  const [byDomain] = await tx.ask(SENT_TO_DOMAIN, { domain: domainOf(address), since: later(now, -HOUR) });
   return (byDomain?.sent ?? 0) >= DOMAIN_BUDGET ? { key: 'notice.domain_budget', params: { limit: DOMAIN_BUDGET } } : null;
 }
 
 async function spend(desk: Desk, tx: Writer, address: string): Promise<void> {
-  await tx.insert(tx.tables.automaticMails).values({ address, domain: domainOf(address), at: desk.clock.now() });
+  await tx.add('automaticMails', { address, domain: domainOf(address), at: desk.clock.now() });
 }
 
 function domainOf(address: string): string {

@@ -105,10 +105,7 @@ async function writeTicket(desk: Desk, tx: Writer, draft: TicketDraft, requester
     closedAt: null,
     deletedAt: null,
   };
-  const { tickets } = tx.tables;
-  const [written] = await tx.insert(tickets).values(row).returning({ id: tickets.id });
-  if (!written) throw new Error('A ticket was not written.');
-  return { id: written.id, ...row };
+  return { id: await tx.add('tickets', row), ...row };
 }
 
 async function addPeople(desk: Desk, tx: Writer, ticketId: number, draft: TicketDraft): Promise<void> {

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
 import parsePhone from 'libphonenumber-js/min';
 import type { CountryCode } from 'libphonenumber-js/min';
 import type { Reader, Writer } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Row } from '#db/schema.ts';
 import type { Desk } from './desk.ts';
 
@@ -31,20 +32,27 @@ export function normalPhone(text: string, country: string): string | null {
   return parsed?.isPossible() ? parsed.number : null;
 }
 
-export async function personBy(reader: Reader, kind: IdentityKind, value: string): Promise<Person | undefined> {
+const BY_IDENTITY = keep<{ kind: IdentityKind; value: string }, { person: Person }[]>((reader, { kind, value }) => {
   const { people, identities } = reader.tables;
-  const [row] = await reader
+  return reader
     .select({ person: people })
     .from(identities)
     .innerJoin(people, eq(people.id, identities.personId))
-    .where(and(eq(identities.kind, kind), eq(identities.value, value)))
-    .limit(1);
+    .where(and(eq(identities.kind, kind), eq(identities.value, value)));
+});
+
+export async function personBy(reader: Reader, kind: IdentityKind, value: string): Promise<Person | undefined> {
+  const [row] = await reader.ask(BY_IDENTITY, { kind, value });
   return row?.person;
 }
 
+const BY_ID = keep<{ id: number }, Person[]>((reader, { id }) =>
+  reader.select().from(reader.tables.people).where(eq(reader.tables.people.id, id)),
+);
+
 export async function personById(reader: Reader, id: number): Promise<Person | undefined> {
-  const [row] = await reader.select().from(reader.tables.people).where(eq(reader.tables.people.id, id)).limit(1);
-  return row;
+  const [person] = await reader.ask(BY_ID, { id });
+  return person;
 }
 
 /** The person with this identity, made when there is none. `value` must be normalised. */
@@ -69,11 +77,10 @@ export async function ensurePerson(desk: Desk, tx: Writer, draft: PersonDraft): 
     updatedAt: now,
     erasedAt: null,
   };
-  const [person] = await tx.insert(tx.tables.people).values(row).returning({ id: tx.tables.people.id });
-  if (!person) throw new Error('A person was not written.');
-  const identity = await writeIdentity(desk, tx, person.id, draft);
-  await tx.index('person', person.id, wordsOfPerson({ name, organization: organization?.name ?? null }, [identity]));
-  return { id: person.id, ...row };
+  const id = await tx.add('people', row);
+  const identity = await writeIdentity(desk, tx, id, draft);
+  await tx.index('person', id, wordsOfPerson({ name, organization: organization?.name ?? null }, [identity]));
+  return { id, ...row };
 }
 
 export async function addIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<void> {
@@ -83,7 +90,7 @@ export async function addIdentity(desk: Desk, tx: Writer, personId: number, draf
 
 async function writeIdentity(desk: Desk, tx: Writer, personId: number, draft: PersonDraft): Promise<Findable> {
   const identity = { kind: draft.kind, value: draft.value, display: draft.display ?? draft.value };
-  await tx.insert(tx.tables.identities).values({ ...identity, personId, createdAt: desk.clock.now() });
+  await tx.add('identities', { ...identity, personId, undeliverableAt: null, createdAt: desk.clock.now() });
   return identity;
 }
 
@@ -122,14 +129,17 @@ function searchForms(identity: Findable): string[] {
   return [identity.value.slice(1), parsed ? parsed.formatNational().replaceAll(/\D/g, '') : ''];
 }
 
-async function organizationOf(tx: Reader, address: string): Promise<{ id: number; name: string } | undefined> {
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  const { organizations, organizationDomains } = tx.tables;
-  const [row] = await tx
+const ORGANIZATION = keep<{ domain: string }, { id: number; name: string }[]>((reader, { domain }) => {
+  const { organizations, organizationDomains } = reader.tables;
+  return reader
     .select({ id: organizations.id, name: organizations.name })
     .from(organizationDomains)
     .innerJoin(organizations, eq(organizations.id, organizationDomains.organizationId))
     .where(and(eq(organizationDomains.domain, domain), isNotNull(organizationDomains.confirmedAt)));
+});
+
+async function organizationOf(reader: Reader, address: string): Promise<{ id: number; name: string } | undefined> {
+  const [row] = await reader.ask(ORGANIZATION, { domain: address.slice(address.lastIndexOf('@') + 1) });
   return row;
 }
 

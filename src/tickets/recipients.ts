@@ -1,8 +1,9 @@
 import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
+import { keep } from '#db/kept.ts';
 import type { Ticket } from './find.ts';
 import type { Address } from './frozen.ts';
-import { identitiesOf } from './people.ts';
+import { type Identity, identitiesOf } from './people.ts';
 
 export type Way =
   | { via: 'mail'; to: Address[]; cc: Address[] }
@@ -15,15 +16,21 @@ export async function wayToRequester(reader: Reader, ticket: Ticket): Promise<Wa
   return way?.via === 'mail' ? { ...way, cc: await copies(reader, ticket, way.to[0]?.address ?? '') } : way;
 }
 
+type Place = Pick<Identity, 'kind' | 'value' | 'undeliverableAt'> & { name: string };
+
+const PLACES = keep<{ personId: number }, Place[]>((reader, { personId }) => {
+  const { people, identities } = reader.tables;
+  return reader
+    .select({ name: people.name, kind: identities.kind, value: identities.value, undeliverableAt: identities.undeliverableAt })
+    .from(people)
+    .innerJoin(identities, eq(identities.personId, people.id))
+    .where(and(eq(people.id, personId), isNull(people.erasedAt)))
+    .orderBy(identities.id);
+});
+
 /** The same for what is nobody else's: notices. */
 export async function wayToRequesterAlone(reader: Reader, ticket: Ticket): Promise<Way | null> {
-  const { people, identities: all } = reader.tables;
-  const identities = await reader
-    .select({ name: people.name, kind: all.kind, value: all.value, undeliverableAt: all.undeliverableAt })
-    .from(people)
-    .innerJoin(all, eq(all.personId, people.id))
-    .where(and(eq(people.id, ticket.requesterId), isNull(people.erasedAt)))
-    .orderBy(all.id);
+  const identities = await reader.ask(PLACES, { personId: ticket.requesterId });
   const slack = identities.find((identity) => identity.kind === 'slack');
   if (slack && ticket.channel === 'slack') {
     return { via: 'slack', userId: slack.value, name: slack.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs };
@@ -38,14 +45,18 @@ export async function wayToRequesterAlone(reader: Reader, ticket: Ticket): Promi
   return { via: 'mail', to: [{ name: chosen.name, address: chosen.value }], cc: [] };
 }
 
-async function lastSender(reader: Reader, ticketId: number): Promise<string | null> {
+const LAST_SENDER = keep<{ ticketId: number }, { from: string | null }[]>((reader, { ticketId }) => {
   const { mails } = reader.tables;
-  const [row] = await reader
+  return reader
     .select({ from: mails.fromAddress })
     .from(mails)
     .where(and(eq(mails.ticketId, ticketId), isNotNull(mails.commentId)))
     .orderBy(desc(mails.id))
     .limit(1);
+});
+
+async function lastSender(reader: Reader, ticketId: number): Promise<string | null> {
+  const [row] = await reader.ask(LAST_SENDER, { ticketId });
   return row?.from ?? null;
 }
 

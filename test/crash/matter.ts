@@ -11,6 +11,8 @@ export async function matter(world: World, ledger: Ledger, name: string, trouble
   const card = await cardOf(world, name);
   const confirmation = await received(world, name);
   await during(world, trouble, 'reply', async () => answer(world, ledger, name, card.ts));
+  // A customer who writes while the answer is held would pause it.
+  await settle(world);
   const letter = answerTo(confirmation, name, `answer-${name}`);
   ledger.letters.push({ letter, name, isFirst: false });
   await deliver(world, letter);

@@ -6,8 +6,8 @@ import { openWorld, type World } from './world.ts';
 
 const SEED = Number(process.env['SEED'] ?? 20_260_302);
 const SIEGES = [
-  { dialect: 'sqlite', kills: 200, budgetMs: 380_000 },
-  { dialect: 'postgres', kills: 40, budgetMs: 90_000 },
+  { dialect: 'sqlite', kills: 200, budgetMs: 320_000 },
+  { dialect: 'postgres', kills: 40, budgetMs: 80_000 },
 ] as const;
 const TIME_MS = 700_000;
 
