@@ -5,6 +5,7 @@ import type {
   Channel,
   DeliveryState,
   HoldState,
+  Lateness,
   LanguageSource,
   Policy,
   Priority,
@@ -455,6 +456,9 @@ export function defineTables(columns: Columns) {
       claimedUntil: instant(),
       response: text(),
       firstTriedAt: instant(),
+      /** When somebody looks whether it has left; null for what nobody waits for. */
+      lateAt: instant(),
+      lateness: text().$type<Lateness>().notNull().default('none'),
       acceptedAt: instant(),
       createdAt: instant().notNull(),
       updatedAt: instant().notNull(),
@@ -467,6 +471,9 @@ export function defineTables(columns: Columns) {
       index('deliveries_live_order')
         .on(t.orderKey, t.id)
         .where(sql`state in ('queued','delayed','unknown','sending')`),
+      index('deliveries_late')
+        .on(t.lateAt)
+        .where(sql`state in ('queued','sending','delayed')`),
       index('deliveries_ticket').on(t.ticketId),
       uniqueIndex('deliveries_comment').on(t.commentId, t.via),
       uniqueIndex('deliveries_notice').on(t.noticeId, t.via),

@@ -7,6 +7,8 @@ export const ROLES = ['admin', 'agent', 'light', 'none'] as const;
 export const POLICIES = ['guarded', 'confirm', 'notes-first', 'alerts-only'] as const;
 export const VISIBILITIES = ['public', 'internal'] as const;
 export const DELIVERY_STATES = ['queued', 'sending', 'accepted', 'delayed', 'unknown', 'failed', 'bounced', 'cancelled'] as const;
+/** Whether its author was told that an answer is delayed: in its line, then in person. */
+export const LATENESSES = ['none', 'quiet', 'loud'] as const;
 export const HOLD_STATES = ['lining', 'counting', 'paused', 'waiting', 'released', 'cancelled', 'noted', 'replaced'] as const;
 export const LANGUAGE_SOURCES = ['picked', 'form', 'confirmed', 'text', 'person', 'header', 'address', 'system'] as const;
 export const VERDICTS = ['pass', 'none', 'fail'] as const;
@@ -19,6 +21,7 @@ export type Role = (typeof ROLES)[number];
 export type Policy = (typeof POLICIES)[number];
 export type Visibility = (typeof VISIBILITIES)[number];
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export type Lateness = (typeof LATENESSES)[number];
 export type HoldState = (typeof HOLD_STATES)[number];
 export type LanguageSource = (typeof LANGUAGE_SOURCES)[number];
 export type Verdict = (typeof VERDICTS)[number];

@@ -10,7 +10,7 @@ export interface CardFacts {
   group: Row<'groups'>;
   requester: { name: string; contact: string | null; organization: string | null };
   assignee: { name: string; slackId: string | null } | null;
-  /** Of the newest public delivery, when it is bad news. */
+  /** Of answers that did not leave. */
   trouble: 'failed' | 'bounced' | 'delayed' | 'unknown' | null;
   /** The first words of the description. */
   excerpt: string;

@@ -34,7 +34,9 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'comment.withdrawn':
       return holdLines(desk, tx, event.data.commentId);
     case 'delivery.state':
-      return deliveryWishes(desk, tx, ticketId, event.data);
+      return deliveryWishes(desk, tx, ticketId, { ...event.data, isLoud: event.data.state === 'failed' || event.data.state === 'bounced' });
+    case 'delivery.late':
+      return deliveryWishes(desk, tx, ticketId, { ...event.data, state: 'delayed' });
     case 'hold.changed':
       return event.data.state === 'counting' ? [] : [lineWish(desk, event.data.holdId)];
     case 'side.opened':
@@ -88,12 +90,11 @@ async function deliveryWishes(
   desk: Desk,
   tx: Writer,
   ticketId: number,
-  { deliveryId, state }: { deliveryId: number; state: string },
+  { deliveryId, state, isLoud }: { deliveryId: number; state: string; isLoud: boolean },
 ): Promise<Wish[]> {
   const [delivery] = await tx.ask(SOURCE, { deliveryId });
   const lines = delivery?.commentId ? [cardWish(desk, ticketId), ...(await holdLines(desk, tx, delivery.commentId))] : [];
-  const isBad = state === 'failed' || state === 'bounced';
-  const alarm: Wish[] = isBad
+  const alarm: Wish[] = isLoud
     ? [{ kind: 'slack.alarm', key: `alarm:${deliveryId}:${state}`, payload: { deliveryId, state }, runAt: desk.clock.now() }]
     : [];
   return [...lines, ...alarm];

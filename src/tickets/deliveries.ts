@@ -1,10 +1,11 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import type { Row } from '#db/schema.ts';
 import { type Desk, queue } from './desk.ts';
 import { type Comment, filesOf, type Ticket, ticketName } from './find.ts';
 import type { Address, Addressing, OutgoingContent, Template } from './frozen.ts';
+import { watched } from './late.ts';
 import type { Way } from './recipients.ts';
 
 export type Delivery = Row<'deliveries'>;
@@ -72,6 +73,7 @@ function unsent(ticketId: number, source: Source, at: Date) {
     claimedUntil: null,
     response: null,
     firstTriedAt: null,
+    ...(isOfComment ? watched(at) : { lateness: 'none' as const, lateAt: null }),
     acceptedAt: null,
     createdAt: at,
     updatedAt: at,
@@ -221,4 +223,16 @@ export async function lastDeliveryOf(reader: Reader, commentId: number): Promise
   const { deliveries } = reader.tables;
   const [row] = await reader.select().from(deliveries).where(eq(deliveries.commentId, commentId)).orderBy(desc(deliveries.id)).limit(1);
   return row;
+}
+
+/** What the server said to the delivery that this one waits behind. */
+export async function responseAhead(reader: Reader, { id, orderKey }: Pick<Delivery, 'id' | 'orderKey'>): Promise<string | null> {
+  const { deliveries } = reader.tables;
+  const [ahead] = await reader
+    .select({ response: deliveries.response })
+    .from(deliveries)
+    .where(and(eq(deliveries.orderKey, orderKey), lt(deliveries.id, id), inArray(deliveries.state, ['sending', 'delayed', 'unknown'])))
+    .orderBy(desc(deliveries.id))
+    .limit(1);
+  return ahead?.response ?? null;
 }

@@ -24,6 +24,7 @@ export type Event =
   | { type: 'ticket.linked'; data: { kind: string; toId: number } }
   | { type: 'mail.recorded'; data: { mailId: number; kind: string; why: string[] } }
   | { type: 'delivery.state'; data: { deliveryId: number; state: string; response: string | null } }
+  | { type: 'delivery.late'; data: { deliveryId: number; isLoud: boolean; response: string | null } }
   | { type: 'notice.withheld'; data: { template: string; why: Reason } }
   | { type: 'side.opened'; data: { sideId: number; channel: string } }
   | { type: 'side.message'; data: { sideId: number; messageId: number } }

@@ -3,6 +3,7 @@ import { Failure } from '#failure.ts';
 import { deliveryById } from './deliveries.ts';
 import { type Actor, change, type Desk, queue } from './desk.ts';
 import { record } from './events.ts';
+import { watched } from './late.ts';
 
 /** A failed delivery once more: the same bytes, the same Message-ID, at a person's word. */
 export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promise<void> {
@@ -14,7 +15,7 @@ export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promis
     const { deliveries, deliveryRecipients } = tx.tables;
     await tx
       .update(deliveries)
-      .set({ state: 'queued', attempts: 0, firstTriedAt: null, nextAt: now, updatedAt: now })
+      .set({ state: 'queued', attempts: 0, firstTriedAt: null, nextAt: now, updatedAt: now, ...watched(now) })
       .where(eq(deliveries.id, deliveryId));
     await tx
       .update(deliveryRecipients)

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { tick } from '#jobs/schedule.ts';
 import { settableClock, type SettableClock } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
 import { OUR_ADDRESS, startTestHouse, type TestHouse } from '../support/house.ts';
@@ -12,13 +13,15 @@ const ANSWER = 'Hei Liisa! Käynnistäkää tulostin uudelleen, niin se alkaa ta
 let house: TestHouse;
 let relay: Relay;
 let clock: SettableClock;
+let startedAt: Date;
 afterEach(async () => {
   await house.stop();
   await relay.cut();
 });
 
 async function open(): Promise<void> {
-  clock = settableClock(new Date().toISOString());
+  startedAt = new Date();
+  clock = settableClock(startedAt.toISOString());
   relay = await startRelay(() => house.sink.port);
   house = await startTestHouse({
     clock,
@@ -72,7 +75,7 @@ test('a mail server that goes away later and comes back gets each mail once, in 
   await relay.cut();
   const say = (text: string) => house.playground.post({ as: 'anna', channel: 'support', threadTs: card.ts, text });
   say(ANSWER);
-  await shown(card.ts, 'Delayed');
+  await shown(card.ts, 'On its way to');
   say('Hei Liisa! Jos se ei auta, irrottakaa tulostimen virtajohto minuutiksi.');
   await eventually(async () => (await house.desk.db.$count(house.desk.db.tables.deliveries)) === 3);
   await pass(300);
@@ -81,3 +84,50 @@ test('a mail server that goes away later and comes back gets each mail once, in 
   await pass(3_600);
   expect(toLiisa().map((mail) => /uudelleen|virtajohto/.exec(mail.mail.text ?? '')?.[0])).toEqual([undefined, 'uudelleen', 'virtajohto']);
 });
+
+test('an answer that can not leave is called delayed quietly after a quarter of an hour, and its author is told after four', async () => {
+  await open();
+  const card = await askedByLiisa();
+  await house.quiet();
+  const message = house.playground.post({ as: 'anna', channel: 'support', threadTs: card.ts, text: ANSWER });
+  await shown(card.ts, 'On its way to');
+  house.playground.post({
+    as: 'anna',
+    channel: 'support',
+    threadTs: card.ts,
+    text: 'Hei Liisa! Jos se ei auta, irrottakaa virtajohto minuutiksi.',
+  });
+  await eventually(async () => (await house.desk.db.$count(house.desk.db.tables.deliveries)) === 3);
+  await minute(14);
+  expect(delayed(card.ts)).toBe(0);
+  await minute(16);
+  await eventually(async () => delayed(card.ts) === 2);
+  expect(JSON.stringify(cardNow(card.ts)?.blocks)).toContain('An answer is delayed');
+  expect(toldAnna()).toBe(0);
+  await minute(4 * 60 + 1);
+  await eventually(async () => toldAnna() === 2);
+  await relay.mend();
+  await pass(4 * 3_600);
+  await shown(card.ts, 'Sent to');
+  await house.quiet();
+  expect(delayed(card.ts)).toBe(0);
+  expect(JSON.stringify(cardNow(card.ts)?.blocks)).not.toContain('An answer is delayed');
+  expect(house.playground.readMessages('support', card.ts).some((one) => one.ts === message.ts)).toBe(true);
+});
+
+/** So many minutes after the start of the test, with the timers of that minute. */
+async function minute(minutes: number): Promise<void> {
+  clock.set(new Date(startedAt.getTime() + minutes * 60_000));
+  await tick(house.desk, () => house.desk.wake());
+  await house.quiet();
+}
+
+const delayed = (ts: string) => house.playground.readMessages('support', ts).filter((message) => message.text.includes('Delayed')).length;
+const cardNow = (ts: string) => house.playground.readMessages('support').find((message) => message.ts === ts);
+
+function toldAnna(): number {
+  const direct = Object.values(house.playground.state.channels).filter((channel) => channel.id.startsWith('D'));
+  return direct
+    .flatMap((channel) => house.playground.readMessages(channel.id))
+    .filter((message) => message.text.includes('neljä tuntia. Sitä yritetään lähettää uudelleen itsestään. connect ECONNREFUSED')).length;
+}

@@ -1,9 +1,10 @@
-import { and, desc, eq, inArray, lt, or } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, ne, or } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { DeliveryState } from '#db/words.ts';
 import { documentText } from '#text/document.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { ticketName } from '#tickets/find.ts';
+import { shownState } from '#tickets/late.ts';
 import { messageLink } from '../threads.ts';
 import type { ReplyLine, Trouble } from './agent.ts';
 import { PAGE_SIZE, type Page, pageWithin } from './parts.ts';
@@ -14,7 +15,7 @@ const MAX_HELD = 200;
 const LOOK_BACK = 500;
 /** Slack takes a control line within seconds; later than this, something is wrong with it. */
 const LINE_PATIENCE = MINUTE;
-const TROUBLED = ['failed', 'bounced', 'delayed', 'unknown'] as const satisfies DeliveryState[];
+const TROUBLED = ['failed', 'bounced', 'unknown'] as const satisfies DeliveryState[];
 
 /** Replies of one agent that a person must look at, the newest first. */
 export async function troubledReplies(desk: Desk, personId: number, wanted: number | undefined): Promise<Page<ReplyLine>> {
@@ -66,17 +67,31 @@ async function failedReplies(desk: Desk, personId: number): Promise<ReplyLine[]>
     .select({
       place: { channel: newest.channel, threadTs: newest.threadTs, sourceTs: newest.sourceTs },
       document: newest.document,
-      delivery: { state: deliveries.state, response: deliveries.response, at: deliveries.updatedAt },
+      delivery: {
+        state: deliveries.state,
+        response: deliveries.response,
+        at: deliveries.updatedAt,
+        lateness: deliveries.lateness,
+      },
       ticket: { number: tickets.number, subject: tickets.subject },
     })
     .from(newest)
     .innerJoin(deliveries, eq(deliveries.commentId, newest.commentId))
     .innerJoin(tickets, eq(tickets.id, deliveries.ticketId))
-    .where(and(inArray(deliveries.state, [...TROUBLED]), inArray(tickets.status, ['new', 'open', 'pending', 'on_hold'])));
-  return rows.map(({ place, document, delivery, ticket }) => ({
+    .where(
+      and(
+        or(
+          inArray(deliveries.state, [...TROUBLED]),
+          and(ne(deliveries.lateness, 'none'), inArray(deliveries.state, ['queued', 'sending', 'delayed'])),
+        ),
+        inArray(tickets.status, ['new', 'open', 'pending', 'on_hold']),
+      ),
+    );
+  const shown = rows.filter(({ delivery }) => shownState(delivery) !== 'sending');
+  return shown.map(({ place, document, delivery, ticket }) => ({
     name: ticketName(desk.settings, ticket),
     subject: ticket.subject,
-    trouble: delivery.state as Trouble,
+    trouble: shownState(delivery) as Trouble,
     words: documentText(document),
     reasons: [],
     response: delivery.response,

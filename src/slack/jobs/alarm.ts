@@ -1,6 +1,6 @@
 import { MINUTE } from '#clock.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
-import { deliveryById, recipientsOf } from '#tickets/deliveries.ts';
+import { deliveryById, recipientsOf, responseAhead } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { commentById, mustFind, ticketName } from '#tickets/find.ts';
 import { identitiesOf } from '#tickets/people.ts';
@@ -31,7 +31,7 @@ async function alarm(desk: Desk, slack: Slack, deliveryId: number, state: string
   const params = {
     number: ticketName(desk.settings, ticket),
     name: escape(recipient?.name || recipient?.address || ''),
-    response: escape(delivery.response ?? ''),
+    response: escape(delivery.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
   };
   await tell(desk, slack, {
     key: `delivery:${deliveryId}:${state}`,

@@ -1,9 +1,10 @@
-import { and, desc, eq, isNotNull } from 'drizzle-orm';
+import { and, eq, isNotNull, notInArray } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
 import { translator } from '#i18n.ts';
 import { documentText } from '#text/document.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { groupById, type Ticket, ticketName } from '#tickets/find.ts';
+import { shownState } from '#tickets/late.ts';
 import { identitiesOf, personById } from '#tickets/people.ts';
 import { type CardFacts, renderCard } from '../card.ts';
 import type { Message } from '../slack.ts';
@@ -37,7 +38,7 @@ export async function cardFacts(desk: Desk, ticket: Ticket): Promise<CardFacts> 
     assignee: assignee
       ? { name: assignee.name, slackId: identities.find((one) => one.personId === assignee.id && one.kind === 'slack')?.value ?? null }
       : null,
-    trouble: await troubleOf(reader, ticket.id),
+    trouble: await troubleOf(reader, ticket),
     excerpt: first ? documentText(first.document) : '',
   };
 }
@@ -49,14 +50,19 @@ async function organizationName(reader: Reader, id: number | null): Promise<stri
   return row?.name ?? null;
 }
 
-async function troubleOf(reader: Reader, ticketId: number): Promise<CardFacts['trouble']> {
+/** By how urgently somebody should look. */
+const TROUBLES = ['failed', 'bounced', 'unknown', 'delayed'] as const;
+
+/** An answer that did not leave marks the card until it does, or until somebody who has seen it solves the ticket. */
+async function troubleOf(reader: Reader, ticket: Ticket): Promise<CardFacts['trouble']> {
+  if (ticket.status === 'solved' || ticket.status === 'closed') return null;
   const { deliveries } = reader.tables;
-  const [last] = await reader
-    .select({ state: deliveries.state })
+  const rows = await reader
+    .select({ state: deliveries.state, lateness: deliveries.lateness })
     .from(deliveries)
-    .where(and(eq(deliveries.ticketId, ticketId), isNotNull(deliveries.commentId)))
-    .orderBy(desc(deliveries.id))
-    .limit(1);
-  const state = last?.state;
-  return state === 'failed' || state === 'bounced' || state === 'delayed' || state === 'unknown' ? state : null;
+    .where(
+      and(eq(deliveries.ticketId, ticket.id), isNotNull(deliveries.commentId), notInArray(deliveries.state, ['accepted', 'cancelled'])),
+    );
+  const troubles = new Set(rows.map(shownState));
+  return TROUBLES.find((trouble) => troubles.has(trouble)) ?? null;
 }

@@ -7,6 +7,7 @@ import { documentText } from '#text/document.ts';
 import { lastDeliveryOf } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { commentById, groupById, mustFind } from '#tickets/find.ts';
+import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
 import { DroppedUnderPressure, isSlackError } from '../lanes.ts';
@@ -83,7 +84,9 @@ async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
 async function lastDelivery(desk: Desk, commentId: number): Promise<LineFacts['delivery']> {
   const row = await lastDeliveryOf(desk.db, commentId);
   if (!row) return null;
-  return { id: row.id, state: row.state, response: row.response, acceptedAt: row.acceptedAt, mayHaveArrivedTwice: row.mayHaveArrivedTwice };
+  const { id, response, acceptedAt, mayHaveArrivedTwice } = row;
+  const state = shownState(row);
+  return { id, state, response, acceptedAt, mayHaveArrivedTwice };
 }
 
 /** None while held, 📨 once accepted, ✋ when a person must act, ⚠️ when it failed or came back. */
