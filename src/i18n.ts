@@ -33,7 +33,8 @@ export function translator(locale: string | null | undefined): Translate {
 
 /** A mendable error in the reader's language. */
 export function failureText(t: Translate, failure: Failure): string {
-  return t(`failures:${failure.key}`, failure.params);
+  const { status, ...params } = failure.params ?? {};
+  return t(`failures:${failure.key}`, status === undefined ? params : { ...params, status: t(`slack:status.${status}`) });
 }
 
 /** One key in every language: what people may type, and what a mail of ours may have said. */

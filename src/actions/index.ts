@@ -15,7 +15,7 @@ import { lineActions } from './line.ts';
 import { makeTicket, newTicket } from './make-ticket.ts';
 import { messageDoor } from './message.ts';
 import { reactionAdded, reactionRemoved } from './reaction.ts';
-import { channelArchived, joinedChannel, userChanged } from './workspace.ts';
+import { channelArchived, channelLeft, joinedChannel, userChanged } from './workspace.ts';
 
 /** Every event we take. `manifest.yml` is held against these keys. */
 export const events: Record<string, EventDoor> = {
@@ -27,6 +27,9 @@ export const events: Record<string, EventDoor> = {
   reaction_removed: reactionRemoved,
   user_change: userChanged,
   channel_archive: channelArchived,
+  group_archive: channelArchived,
+  channel_left: channelLeft,
+  group_left: channelLeft,
   member_joined_channel: joinedChannel,
 };
 

@@ -2,7 +2,7 @@ import type { EventDoor } from '#slack/doors.ts';
 import { hurry } from '#jobs/hurry.ts';
 import { keepUser } from '#slack/users.ts';
 import { defaultGroup, groupsOfChannel } from '#tickets/find.ts';
-import { tellAdmins } from '#slack/tell.ts';
+import { tellChannelLost } from '#slack/tell.ts';
 
 /** People change their names, languages and time zones; our copy follows. */
 export const userChanged: EventDoor = async (desk, slack, payload) => {
@@ -10,18 +10,19 @@ export const userChanged: EventDoor = async (desk, slack, payload) => {
   await keepUser(desk, slack, user);
 };
 
-/** A triage channel was archived: admins hear it at once; cards go to the fallback when they can't be posted. */
-export const channelArchived: EventDoor = async (desk, slack, payload) => {
-  const { channel } = payload as { channel: string };
-  const { slackChannel } = await defaultGroup(desk.db);
-  const fallback = slackChannel && slackChannel !== channel ? `<#${slackChannel}>` : '—';
-  for (const group of await groupsOfChannel(desk.db, channel))
-    await tellAdmins(desk, slack, `channel-lost:${channel}`, 'slack:hint.channel_lost', {
-      group: group.name,
-      code: 'is_archived',
-      fallback,
-    });
-};
+/** A triage channel can't be written to any more: admins hear it at once; cards go to the fallback when they can't be posted. */
+function channelLost(code: string): EventDoor {
+  return async (desk, slack, payload) => {
+    const { channel } = payload as { channel: string };
+    const { slackChannel } = await defaultGroup(desk.db);
+    const fallback = slackChannel === channel ? null : slackChannel;
+    for (const group of await groupsOfChannel(desk.db, channel))
+      await tellChannelLost(desk, slack, { channel, group: group.name, code, fallback });
+  };
+}
+
+export const channelArchived = channelLost('is_archived');
+export const channelLeft = channelLost('not_in_channel');
 
 /** Invited to a channel a group names: what waited for it goes on. */
 export const joinedChannel: EventDoor = async (desk, slack, payload) => {

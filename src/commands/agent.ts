@@ -4,7 +4,7 @@ import type { Subcommand } from '#slack/doors.ts';
 import { escape } from '#slack/mrkdwn.ts';
 import { tell } from '#slack/tell.ts';
 import { personOfUser } from '#slack/users.ts';
-import { setRole } from '#tickets/roles.ts';
+import { addAgent, setRole } from '#tickets/roles.ts';
 import { words } from './say.ts';
 import { mentionedUser, splitFirst } from './ticket-argument.ts';
 
@@ -18,15 +18,17 @@ export const agent: Subcommand = {
     if (!act || !userId) throw new Failure('agent.how');
     const found = await personOfUser(caller.desk, caller.slack, userId);
     if (!found) throw new Failure('role.members_only');
-    await setRole(caller.desk, found.person.id, act === 'add' ? 'agent' : 'none', caller.person.id);
-    if (act === 'add')
+    const name = escape(found.person.name);
+    if (act === 'remove') await setRole(caller.desk, found.person.id, 'none', caller.person.id);
+    else if (await addAgent(caller.desk, found.person.id, caller.person.id))
       await tell(caller.desk, caller.slack, {
         key: `joined:${found.person.id}:${caller.triggerId}`,
         userId,
         ticketId: null,
         text: 'slack:hint.joined',
       });
-    return words(caller.t(`commands:agent.done_${act}`, { name: escape(found.person.name) }));
+    else return words(caller.t('commands:agent.already', { name }));
+    return words(caller.t(`commands:agent.done_${act}`, { name }));
   },
 };
 

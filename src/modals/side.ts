@@ -7,9 +7,8 @@ import { isSlackError } from '#slack/lanes.ts';
 import { escape } from '#slack/mrkdwn.ts';
 import { plainDocument } from '#text/document.ts';
 import { mustFind } from '#tickets/find.ts';
-import { identitiesOf } from '#tickets/people.ts';
 import { mustBeAgent } from '#tickets/roles.ts';
-import { openSide } from '#tickets/side.ts';
+import { customersInSlack, openSide } from '#tickets/side.ts';
 import { plain, textInput, valueIn } from './fields.ts';
 
 export const SIDE = 'side.open';
@@ -50,11 +49,12 @@ export const sideModal: Modal = {
     const question = valueIn(state, 'question');
     if (!channel || !question) return { errors: { question: t('failures:side.empty') } };
     const ticket = await mustFind(desk.db, Number(metadata));
-    const customers = await slackIdsOf(caller, ticket.requesterId);
+    const customers = await customersInSlack(desk.db, ticket);
     try {
       if (customers.size > 0 && (await isAnyoneThere(caller, channel, customers)))
         return { errors: { channel: t('failures:side.requester_there') } };
-      await caller.slack.lanes.call('answer', 'conversations.info', { channel });
+      const unfit = await unfitnessOf(caller, channel);
+      if (unfit) return { errors: { channel: t(`failures:side.${unfit}`) } };
     } catch (error) {
       if (isSlackError(error, 'channel_not_found', 'not_in_channel')) return { errors: { channel: t('failures:side.not_in_channel') } };
       throw error;
@@ -77,9 +77,20 @@ export const sideModal: Modal = {
   },
 };
 
-async function slackIdsOf({ desk }: Caller, requesterId: number): Promise<Set<string>> {
-  const identities = await identitiesOf(desk.db, [requesterId]);
-  return new Set(identities.filter((identity) => identity.kind === 'slack').map((identity) => identity.value));
+interface ChannelInfo {
+  is_member?: boolean;
+  is_archived?: boolean;
+  is_ext_shared?: boolean;
+  is_im?: boolean;
+  is_mpim?: boolean;
+}
+
+/** Why nothing can be asked there. The picker filters too, but it shows what was true when it opened. */
+async function unfitnessOf({ slack }: Caller, channel: string): Promise<'not_in_channel' | 'archived' | 'shared' | null> {
+  const { channel: info } = await slack.lanes.call<{ channel: ChannelInfo }>('answer', 'conversations.info', { channel });
+  if (info.is_archived) return 'archived';
+  if (info.is_ext_shared) return 'shared';
+  return info.is_member || info.is_im || info.is_mpim ? null : 'not_in_channel';
 }
 
 /** Nothing of a side conversation may be where its customer reads along. */

@@ -10,4 +10,7 @@ export const eventScopes: Record<string, string[]> = {
   user_change: ['users:read'],
   member_joined_channel: ['channels:read', 'groups:read'],
   channel_archive: ['channels:read'],
+  group_archive: ['groups:read'],
+  channel_left: ['channels:read'],
+  group_left: ['groups:read'],
 };

@@ -30,9 +30,23 @@ async function setUpAdmins(desk: Desk, slack: Slack, configured: string[] | unde
   if ((await adminCount(desk.db)) > 0) return;
   const ids = configured ?? (await owners(desk, slack));
   const people: number[] = [];
-  for (const id of ids) people.push((await ensureMember(desk, await slackUser(desk, slack, id))).id);
+  for (const id of ids) {
+    const person = await memberNamed(desk, slack, id);
+    if (person !== null) people.push(person);
+  }
   const made = await change(desk, 'first admins', (tx, desk) => firstAdmins(desk, tx, people));
   if (!made) desk.log.warn({}, 'Nobody is admin yet: set TIKETTI_ADMINS to a Slack user id. Mail is stored and confirmed meanwhile.');
+}
+
+/** One wrong id must not keep the others out, nor the channel from being found. */
+async function memberNamed(desk: Desk, slack: Slack, id: string): Promise<number | null> {
+  try {
+    return (await ensureMember(desk, await slackUser(desk, slack, id))).id;
+  } catch (error) {
+    if (!isSlackError(error, 'user_not_found', 'user_not_visible')) throw error;
+    desk.log.error({ id, code: error.code }, 'TIKETTI_ADMINS names nobody of this workspace. It takes Slack user ids such as U012AB3CD.');
+    return null;
+  }
 }
 
 async function owners(desk: Desk, slack: Slack): Promise<string[]> {

@@ -40,6 +40,20 @@ export async function tellAdmins(desk: Desk, slack: Slack, key: string, text: st
   }
 }
 
+/** A channel can't be written to. Told once a day: it may come back and be lost again. */
+export function tellChannelLost(
+  desk: Desk,
+  slack: Slack,
+  lost: { channel: string; group: string; code: string; fallback: string | null },
+): Promise<void> {
+  const day = desk.clock.now().toISOString().slice(0, 10);
+  return tellAdmins(desk, slack, `channel-lost:${lost.channel}:${lost.group}:${lost.code}:${day}`, 'slack:hint.channel_lost', {
+    group: lost.group,
+    code: lost.code,
+    fallback: lost.fallback ? `<#${lost.fallback}>` : '—',
+  });
+}
+
 export function tellJob(slack: Slack): JobKind<Desk> {
   return {
     kind: 'slack.tell',

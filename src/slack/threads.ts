@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -51,4 +51,16 @@ export async function retireThread(tx: Writer, thread: Thread): Promise<void> {
 
 export function messageLink(channel: string, ts: string): string {
   return `https://slack.com/archives/${channel}/p${ts.replace('.', '')}`;
+}
+
+/** The newest thread of a kind, by ticket. */
+export async function threadUrls(reader: Reader, ticketIds: number[], kind: Thread['kind']): Promise<Map<number, string>> {
+  if (ticketIds.length === 0) return new Map();
+  const { slackThreads } = reader.tables;
+  const threads = await reader
+    .select({ ticketId: slackThreads.ticketId, channel: slackThreads.channel, ts: slackThreads.ts })
+    .from(slackThreads)
+    .where(and(inArray(slackThreads.ticketId, ticketIds), eq(slackThreads.kind, kind)))
+    .orderBy(asc(slackThreads.id));
+  return new Map(threads.map(({ ticketId, channel, ts }) => [ticketId, messageLink(channel, ts)]));
 }

@@ -135,6 +135,18 @@ export async function commentsOf(reader: Reader, ticketId: number, limit: number
   return newest.toReversed();
 }
 
+/** The newest of what the requester said and was told, in order. */
+export async function publicComments(reader: Reader, ticketId: number, limit: number): Promise<Comment[]> {
+  const { comments } = reader.tables;
+  const newest = await reader
+    .select()
+    .from(comments)
+    .where(and(eq(comments.ticketId, ticketId), eq(comments.visibility, 'public'), isNull(comments.withdrawnAt)))
+    .orderBy(desc(comments.id))
+    .limit(limit);
+  return newest.toReversed();
+}
+
 const COMMENT = keep<{ id: number }, Comment[]>((reader, { id }) =>
   reader.select().from(reader.tables.comments).where(eq(reader.tables.comments.id, id)),
 );

@@ -21,9 +21,35 @@ export function setRole(desk: Desk, personId: number, role: Role, byId: number):
   });
 }
 
-export function markAsked(desk: Desk, personId: number): Promise<void> {
+/** Makes an agent of somebody who is less. Null when they are one already, or more. */
+export function addAgent(desk: Desk, personId: number, byId: number): Promise<Person | null> {
+  return change(desk, 'add agent', async (tx, desk) => {
+    const person = await personById(tx, personId);
+    if (person && isAgent(person)) return mustBeAdmin(tx, byId).then(() => null);
+    return setRole(desk, personId, 'agent', byId);
+  });
+}
+
+/** The request an admin was shown, and no other: somebody may have answered it, or taken the role away since. */
+export function acceptRequest(desk: Desk, request: { personId: number; askedAt: number }, byId: number): Promise<Person> {
+  return change(desk, 'accept request', async (tx, desk) => {
+    await mustBeAdmin(tx, byId);
+    const person = await personById(tx, request.personId);
+    const isOpen = person?.askedToJoinAt?.getTime() === request.askedAt;
+    const joined = isOpen ? await addAgent(desk, request.personId, byId) : null;
+    if (!joined) throw new Failure('join.settled');
+    await tx.update(tx.tables.people).set({ askedToJoinAt: null }).where(eq(tx.tables.people.id, joined.id));
+    return joined;
+  });
+}
+
+/** Returns when; nobody asks while there is no admin to hear it. */
+export function markAsked(desk: Desk, personId: number): Promise<Date> {
   return change(desk, 'ask to join', async (tx, desk) => {
-    await tx.update(tx.tables.people).set({ askedToJoinAt: desk.clock.now() }).where(eq(tx.tables.people.id, personId));
+    if ((await adminCount(tx)) === 0) throw new Failure('join.no_admin');
+    const askedToJoinAt = desk.clock.now();
+    await tx.update(tx.tables.people).set({ askedToJoinAt }).where(eq(tx.tables.people.id, personId));
+    return askedToJoinAt;
   });
 }
 

@@ -5,8 +5,9 @@ import { Failure } from '#failure.ts';
 import type { Document } from '#text/document.ts';
 import { change, type Desk } from './desk.ts';
 import { record } from './events.ts';
-import { type Comment, mustFind } from './find.ts';
+import { type Comment, mustFind, type Ticket } from './find.ts';
 import { note } from './note.ts';
+import { identitiesOf } from './people.ts';
 import { mustBeAgent } from './roles.ts';
 
 export type SideConversation = Row<'sideConversations'>;
@@ -128,6 +129,17 @@ export function noteSideMessage(desk: Desk, messageId: number, byId: number): Pr
     await record(desk, tx, message.ticketId, { kind: 'person', id: byId }, { type: 'side.message', data: side });
     return comment;
   });
+}
+
+/** The Slack ids of the requester and of those copied on the ticket: they must not read along. */
+export async function customersInSlack(reader: Reader, ticket: Pick<Ticket, 'id' | 'requesterId'>): Promise<Set<string>> {
+  const { ticketPeople } = reader.tables;
+  const copied = await reader
+    .select({ id: ticketPeople.personId })
+    .from(ticketPeople)
+    .where(and(eq(ticketPeople.ticketId, ticket.id), eq(ticketPeople.role, 'cc')));
+  const identities = await identitiesOf(reader, [ticket.requesterId, ...copied.map((person) => person.id)]);
+  return new Set(identities.filter((identity) => identity.kind === 'slack').map((identity) => identity.value));
 }
 
 export async function mustFindSide(reader: Reader, id: number): Promise<SideConversation> {

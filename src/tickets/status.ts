@@ -47,3 +47,8 @@ const TABLE: Record<Happening, Line> = {
 export function nextStatus(status: Status, happening: Happening): Outcome {
   return TABLE[happening][status];
 }
+
+/** Waiting for a third party is never told to the requester. */
+export function statusForRequester(status: Status): Status {
+  return status === 'on_hold' ? 'open' : status;
+}

@@ -2,8 +2,8 @@ import { and, asc, count, desc, eq, inArray, isNull, type SQL, sql } from 'drizz
 import type { Reader } from '#db/database.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { type Ticket, ticketName } from '#tickets/find.ts';
-import type { Thread } from '../threads.ts';
-import { messageLink } from '../threads.ts';
+import { statusForRequester } from '#tickets/status.ts';
+import { type Thread, threadUrls } from '../threads.ts';
 import { PAGE_SIZE, type Page, pageWithin } from './parts.ts';
 import type { TicketLine } from './tickets.ts';
 
@@ -90,21 +90,9 @@ async function linesOf(desk: Desk, tickets: Ticket[], kind: Thread['kind']): Pro
     name: ticketName(desk.settings, ticket),
     subject: ticket.subject,
     requester: names.get(ticket.requesterId) ?? '',
-    status: ticket.status,
+    status: kind === 'requester' ? statusForRequester(ticket.status) : ticket.status,
     priority: ticket.priority,
     createdAt: ticket.createdAt,
     url: urls.get(ticket.id) ?? null,
   }));
-}
-
-/** The newest thread of a kind, by ticket. */
-export async function threadUrls(reader: Reader, ticketIds: number[], kind: Thread['kind']): Promise<Map<number, string>> {
-  if (ticketIds.length === 0) return new Map();
-  const { slackThreads } = reader.tables;
-  const threads = await reader
-    .select({ ticketId: slackThreads.ticketId, channel: slackThreads.channel, ts: slackThreads.ts })
-    .from(slackThreads)
-    .where(and(inArray(slackThreads.ticketId, ticketIds), eq(slackThreads.kind, kind)))
-    .orderBy(asc(slackThreads.id));
-  return new Map(threads.map(({ ticketId, channel, ts }) => [ticketId, messageLink(channel, ts)]));
 }

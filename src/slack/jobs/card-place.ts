@@ -8,7 +8,7 @@ import { isChannelLost, isSlackError } from '../lanes.ts';
 import { forgetPost, type Post, postByKey, showPost, updatePost } from '../posts.ts';
 import type { Slack } from '../slack.ts';
 import { addThread, cardThread, messageLink, retireThread, type Thread } from '../threads.ts';
-import { tellAdmins } from '../tell.ts';
+import { tellAdmins, tellChannelLost } from '../tell.ts';
 import { cardMessage } from './card-facts.ts';
 
 export const cardKey = (ticketId: number, channel: string) => `card:${ticketId}:${channel}`;
@@ -44,8 +44,7 @@ async function fallbackFor(desk: Desk, slack: Slack, at: { group: Row<'groups'>;
   rememberLost(desk, slack, at.lost);
   const { slackChannel } = await defaultGroup(desk.db);
   const fallback = slackChannel === at.lost ? null : slackChannel;
-  const params = { group: at.group.name, code: at.code, fallback: fallback ? `<#${fallback}>` : '—' };
-  await tellAdmins(desk, slack, `channel-lost:${at.lost}`, 'slack:hint.channel_lost', params);
+  await tellChannelLost(desk, slack, { channel: at.lost, group: at.group.name, code: at.code, fallback });
   if (!fallback) throw new Error(`The channel ${at.lost} can't be written to (${at.code}), and there is no other.`);
   return fallback;
 }
