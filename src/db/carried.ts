@@ -1,3 +1,4 @@
+import { getTableColumns } from 'drizzle-orm';
 import type { Database, Kept, Numbered, Reader, SearchKind, Writer } from './database.ts';
 import type { Guard } from './guard.ts';
 import { holes } from './kept.ts';
@@ -13,6 +14,8 @@ export interface Insertion {
   row: Record<string, unknown>;
   /** A row that is there already is left alone, instead of an error. */
   isOnce: boolean;
+  /** The column whose known row is locked. */
+  hold?: string;
 }
 
 /** What a driver lends to one transaction: a connection that nobody else uses until it ends. */
@@ -102,6 +105,11 @@ function writerOf(line: Line, scope: Scope): Writer {
       return id;
     },
     addOnce: async (table, row) => insertRow({ table, row, isOnce: true }),
+    addOrHold: async (table, row, key) => void (await insertRow({ table, row, isOnce: true, hold: key })),
+    own: (query) => {
+      check();
+      return line.dialect === 'postgres' ? (query.for('update', { skipLocked: true }) as typeof query) : query;
+    },
     afterCommit: (effect) => {
       scope.admit();
       scope.effects.push(effect);
@@ -118,11 +126,19 @@ async function addBuilt(builders: Builders, tables: Tables, insertion: Insertion
   return written?.id ?? null;
 }
 
-export function insertionInto(builders: Builders, tables: Tables, { table: name, row, isOnce }: Insertion) {
+export function insertionInto(builders: Builders, tables: Tables, { table: name, row, isOnce, hold }: Insertion) {
   // One table stands for all: what is asked of it, every numbered one has.
   const table = tables[name] as Tables['organizations'];
   const insertion = builders.insert(table).values(row as never);
+  if (hold)
+    return insertion.onConflictDoUpdate({ target: columnOf(table, hold), set: { [hold]: row[hold] } as never }).returning({ id: table.id });
   return (isOnce ? insertion.onConflictDoNothing() : insertion).returning({ id: table.id });
+}
+
+function columnOf(table: Tables['organizations'], name: string) {
+  const column = getTableColumns(table)[name as 'name'];
+  if (!column) throw new Error(`There is no column ${name}.`);
+  return column;
 }
 
 /** The database as verbs inside a transaction see it: the same questions, and transactions that are savepoints. */

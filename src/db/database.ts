@@ -32,6 +32,10 @@ export type Numbered = { [Name in keyof Tables]: Row<Name> extends { id: number 
 /** A row said in full, but for its number. */
 export type FullRow<Name extends Numbered> = Omit<Row<Name>, 'id'>;
 
+interface Lockable {
+  for(strength: 'update', config: { skipLocked: true }): unknown;
+}
+
 /** What a transaction may do: look and change. */
 export interface Writer extends Reader, Pick<Orm, 'insert' | 'update' | 'delete'> {
   /** Runs once the outermost transaction has committed, outside its context; never after a rollback (of it or of the savepoint around the call). */
@@ -40,6 +44,13 @@ export interface Writer extends Reader, Pick<Orm, 'insert' | 'update' | 'delete'
   add<Name extends Numbered>(table: Name, row: FullRow<Name>): Promise<number>;
   /** The same, or null where a unique key knows it already. */
   addOnce<Name extends Numbered>(table: Name, row: FullRow<Name>): Promise<number | null>;
+  /**
+   * The same where a row under that key is as good, but must not be taken before this transaction has ended: whoever takes
+   * it would not see what is written here. (SQLite has one writer, so there is nothing to hold.)
+   */
+  addOrHold<Name extends Numbered>(table: Name, row: FullRow<Name>, key: keyof FullRow<Name> & string): Promise<void>;
+  /** The rows that a question finds are this transaction's until it ends; those another one has are left out, not waited for. */
+  own<Query extends Lockable>(query: Query): Query;
   /** Writes the search row of one ticket or person; an empty text removes it. */
   index(kind: SearchKind, id: number, text: string): Promise<void>;
 }

@@ -95,5 +95,7 @@ interface Prepared<Rows> {
 function keptInsertion(builders: Builders, tables: Tables, insertion: Insertion): KeptInsertion {
   const columns = Object.entries(getTableColumns(tables[insertion.table] as Tables['organizations'])).filter(([name]) => name !== 'id');
   const row = Object.fromEntries(columns.map(([name]) => [name, sql.placeholder(name)]));
-  return { text: insertionInto(builders, tables, { ...insertion, row }).toSQL().sql, columns };
+  // One writer: nobody can take a row while this transaction is open.
+  const { table, isOnce } = insertion;
+  return { text: insertionInto(builders, tables, { table, row, isOnce }).toSQL().sql, columns };
 }

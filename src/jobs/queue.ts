@@ -22,15 +22,15 @@ const MAX_SINGLE = 4;
 /** Part of the caller's transaction: the job exists if and only if what it follows from does. */
 export async function enqueue(tx: Writer, now: Date, wishes: Wish | Wish[]): Promise<void> {
   const rows = [wishes].flat().map((wish) => jobOf(wish, now));
-  if (rows.length <= MAX_SINGLE) {
-    for (const row of rows) await tx.addOnce('jobs', row);
+  const [keyed, keyless] = [rows.filter((row) => row.key !== null), rows.filter((row) => row.key === null)];
+  // The same order everywhere: two that hold each other's next row would wait for ever.
+  for (const row of keyed.toSorted((a, b) => ((a.key ?? '') < (b.key ?? '') ? -1 : 1))) await tx.addOrHold('jobs', row, 'key');
+  if (keyless.length <= MAX_SINGLE) {
+    for (const row of keyless) await tx.add('jobs', row);
     return;
   }
-  for (let start = 0; start < rows.length; start += MAX_BATCH) {
-    await tx
-      .insert(tx.tables.jobs)
-      .values(rows.slice(start, start + MAX_BATCH))
-      .onConflictDoNothing({ target: tx.tables.jobs.key });
+  for (let start = 0; start < keyless.length; start += MAX_BATCH) {
+    await tx.insert(tx.tables.jobs).values(keyless.slice(start, start + MAX_BATCH));
   }
 }
 
@@ -64,12 +64,14 @@ export interface Claim {
 /** Takes due jobs for one worker. Taking a job frees its key, so that a wish made meanwhile becomes a job of its own. */
 export async function claim(tx: Writer, { kind, worker, now, until, limit, except }: Claim): Promise<Job[]> {
   const { jobs } = tx.tables;
-  const due = await tx
-    .select({ id: jobs.id })
-    .from(jobs)
-    .where(except.length > 0 ? and(claimable(tx, [kind], now), notInArray(jobs.id, except)) : claimable(tx, [kind], now))
-    .orderBy(asc(jobs.runAt), asc(jobs.id))
-    .limit(limit);
+  const due = await tx.own(
+    tx
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(except.length > 0 ? and(claimable(tx, [kind], now), notInArray(jobs.id, except)) : claimable(tx, [kind], now))
+      .orderBy(asc(jobs.runAt), asc(jobs.id))
+      .limit(limit),
+  );
   if (due.length === 0) return [];
   const ids = due.map((job) => job.id);
   const taken = await tx

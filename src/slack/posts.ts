@@ -36,7 +36,9 @@ export async function showPost(desk: Desk, slack: Slack, draft: PostDraft): Prom
     // It says what was true when it was tried.
     if (ts) return updatePost(desk, slack, { post: await keep(desk, slack, draft, { ts, hash: known.hash ?? '' }), ...draft });
   }
-  await slack.commits.run('posting', (tx) => write(desk, tx, draft, { state: 'posting', ts: null, hash }));
+  // However often it is tried, it may be there since the first time.
+  const since = known?.state === 'posting' ? known.updatedAt : desk.clock.now();
+  await slack.commits.run('posting', (tx) => write(desk, tx, draft, { state: 'posting', ts: null, hash }, since));
   desk.failPoint('before post');
   const { ts } = await slack.lanes.call<{ ts: string }>(draft.lane, 'chat.postMessage', {
     channel: draft.channel,
@@ -99,8 +101,13 @@ function keep(desk: Desk, slack: Slack, draft: PostDraft, { ts, hash }: { ts: st
   });
 }
 
-async function write(desk: Desk, tx: Writer, draft: PostDraft, now: Pick<Post, 'state' | 'ts' | 'hash'>): Promise<Post> {
-  const at = desk.clock.now();
+async function write(
+  desk: Desk,
+  tx: Writer,
+  draft: PostDraft,
+  now: Pick<Post, 'state' | 'ts' | 'hash'>,
+  at = desk.clock.now(),
+): Promise<Post> {
   const { slackPosts } = tx.tables;
   const values = {
     ...now,

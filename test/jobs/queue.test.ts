@@ -21,6 +21,28 @@ describeDatabases('a queue', (subject) => {
     expect((await take(bench)).map(nameOf)).toEqual(['fourth']);
   });
 
+  test('hands out a job only once those who wished for it anew have written what it is about', async () => {
+    const bench = benchOf(subject);
+    await put(bench, wish(bench, 'first', { key: 'line:1' }));
+    const wished = Promise.withResolvers<void>();
+    const seen = Promise.withResolvers<void>();
+    let isWritten = false;
+    const slow = bench.db.transaction('slow', async (tx) => {
+      await enqueue(tx, bench.clock.now(), wish(bench, 'again', { key: 'line:1' }));
+      wished.resolve();
+      await Promise.race([seen.promise, new Promise((resolve) => setTimeout(resolve, 300))]);
+      isWritten = true;
+    });
+    await wished.promise;
+    const early = await take(bench).then((jobs) => ({ jobs, isWritten }));
+    seen.resolve();
+    await slow;
+    const late = await take(bench, 'node-3');
+    // Where there is one writer, the first look itself waits.
+    expect(early.isWritten ? early.jobs.map(nameOf) : late.map(nameOf)).toEqual(['first']);
+    expect(early.isWritten ? late : early.jobs).toEqual([]);
+  });
+
   test('has a job if and only if what it follows from was committed', async () => {
     const bench = benchOf(subject);
     const rolledBack = bench.db.transaction('never', async (tx) => {
