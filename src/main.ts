@@ -16,6 +16,7 @@ import { shipRules } from '#rules/defaults.ts';
 import { createSlackApp } from '#slack/app.ts';
 import type { Doors } from '#slack/doors.ts';
 import { slackJobs } from '#slack/jobs/index.ts';
+import { repairGap } from '#slack/repair.ts';
 import { setUpSlack } from '#slack/setup.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -30,6 +31,9 @@ export interface House {
   mailPort: number | null;
   close(): Promise<void>;
 }
+
+/** Slack delivers again what was not acknowledged for so short a while. */
+const HARMLESS_GAP_MS = 2_000;
 
 const doors: Doors = { commands, instant: instantCreate, actions, options, modals, shortcuts, events };
 
@@ -54,7 +58,15 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const listener = config.MAIL_LISTEN ? await listenForMail(desk, commits, config.MAIL_LISTEN) : null;
   await worker.start();
   await app.open(doors);
-  app.connection.onBack(() => worker.wake());
+  const repair = () =>
+    void repairGap(desk, app.slack).catch((error: unknown) =>
+      desk.log.error({ error }, 'A gap could not be repaired; the next one tries again.'),
+    );
+  app.connection.onBack((gapMs) => {
+    worker.wake();
+    if (gapMs > HARMLESS_GAP_MS) repair();
+  });
+  repair();
   void setUpSlack(desk, app.slack, { triageChannel: config.TIKETTI_TRIAGE_CHANNEL, admins: config.TIKETTI_ADMINS }).catch(
     (error: unknown) => desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
   );

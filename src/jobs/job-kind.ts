@@ -22,7 +22,7 @@ export interface JobKind<D extends Bench = Bench> {
   /** Waits before the next tries, in milliseconds; after the last one the job stops and `gaveUp` runs. */
   retries: readonly number[];
   /** The outside may be gone for long: after the last wait it is tried again at that pace, for three days in all. */
-  isPatient?: boolean;
+  isPatient?: boolean | ((error: unknown) => boolean);
   prepare?(desk: D, job: Job): Promise<unknown>;
   /** A date returned: the job comes again then, and that is no failure. */
   apply?(desk: D, tx: Writer, job: Job, prepared: unknown): Promise<Date | void>;

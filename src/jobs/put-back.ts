@@ -20,7 +20,7 @@ export async function putBack<D extends Bench>(tx: Writer, carried: Database, fa
   const now = desk.clock.now();
   if (error instanceof Later) return comeAgain(tx, job, error.runAt);
   const words = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, MAX_WORDS);
-  const wait = kind.retries[job.attempts - 1] ?? patientWait(kind, job, now);
+  const wait = kind.retries[job.attempts - 1] ?? patientWait(kind, job, { now, error });
   desk.log[wait === undefined ? 'error' : 'warn']({ kind: job.kind, job: job.id, attempts: job.attempts, error }, 'A job failed.');
   if (wait !== undefined) return retryLater(tx, job, later(now, wait), words);
   await stopJob(tx, job, now, words);
@@ -35,7 +35,12 @@ export async function putBack<D extends Bench>(tx: Writer, carried: Database, fa
   }
 }
 
-function patientWait<D extends Bench>(kind: JobKind<D>, job: Job, now: Date): number | undefined {
+function patientWait<D extends Bench>(
+  { isPatient, retries }: JobKind<D>,
+  job: Job,
+  { now, error }: { now: Date; error: unknown },
+): number | undefined {
   const isYoung = now.getTime() - job.createdAt.getTime() < PATIENCE;
-  return kind.isPatient && isYoung ? kind.retries.at(-1) : undefined;
+  const isWorthIt = typeof isPatient === 'function' ? isPatient(error) : isPatient;
+  return isWorthIt && isYoung ? retries.at(-1) : undefined;
 }

@@ -7,6 +7,7 @@ import { enqueue } from './queue.ts';
 /** Everything that happens on a timer, in one list. `every` is in minutes, counted from midnight UTC. */
 export const TIMERS = [
   { kind: 'timer.late', everyMinutes: 1 },
+  { kind: 'timer.stuck', everyMinutes: 1 },
   { kind: 'timer.close', everyMinutes: 10 },
   { kind: 'timer.purge', everyMinutes: 60 },
 ] as const;

@@ -12,8 +12,8 @@ export interface Connection {
   stop(): Promise<void>;
   isConnected(): boolean;
   wasHealthySince(at: Date): boolean;
-  /** Called when the connection is back after a gap. */
-  onBack(listener: () => void): void;
+  /** Called when the connection is back, with how long nobody heard Slack. */
+  onBack(listener: (gapMs: number) => void): void;
 }
 
 const STOP_MS = 3_000;
@@ -34,7 +34,12 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
   let isConnecting = false;
   let comingBack: Promise<void> | null = null;
   const stopping = new AbortController();
-  const listeners: (() => void)[] = [];
+  const listeners: ((gapMs: number) => void)[] = [];
+  let lostAt: Date | null = null;
+  const lost = () => {
+    healthySince = null;
+    lostAt ??= desk.clock.now();
+  };
   const socket = new SocketModeReceiver({
     appToken,
     // The client's own way back waits 5 s at least, and gives up for good when Slack refuses the token once.
@@ -48,15 +53,15 @@ export function createConnection(desk: Desk, { appToken, clientOptions }: Connec
   client.on('connected', () => {
     if (stopping.signal.aborted) return void client.disconnect();
     healthySince = desk.clock.now();
-    for (const listener of listeners) listener();
+    const gapMs = lostAt ? healthySince.getTime() - lostAt.getTime() : 0;
+    lostAt = null;
+    for (const listener of listeners) listener(gapMs);
   });
   for (const event of ['disconnecting', 'close', 'error']) {
-    client.on(event, () => {
-      healthySince = null;
-    });
+    client.on(event, lost);
   }
   client.on('disconnected', () => {
-    healthySince = null;
+    lost();
     // Whoever is connecting hears of it otherwise.
     if (!isConnecting) comeBack();
   });

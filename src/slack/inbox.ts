@@ -2,9 +2,14 @@ import { eq } from 'drizzle-orm';
 import { MINUTE, SECOND } from '#clock.ts';
 import { enqueue } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
-import type { Desk } from '#tickets/desk.ts';
+import type { Writer } from '#db/database.ts';
+import { canComeRight } from '#db/errors.ts';
+import { type Desk, queue } from '#tickets/desk.ts';
 import type { Doors } from './doors.ts';
+import { isSlackAway } from './lanes.ts';
 import type { Slack } from './slack.ts';
+import { tellWish } from './tell.ts';
+import { messageLink, threadAt } from './threads.ts';
 
 export interface SlackEvent {
   type: string;
@@ -14,7 +19,7 @@ export interface SlackEvent {
   thread_ts?: string;
   event_ts?: string;
   deleted_ts?: string;
-  message?: { ts?: string; thread_ts?: string; edited?: { ts?: string } };
+  message?: { ts?: string; thread_ts?: string; user?: string; edited?: { ts?: string } };
   previous_message?: { thread_ts?: string };
   item?: { channel?: string; ts?: string };
   user?: string | { id?: string };
@@ -91,7 +96,8 @@ export function eventJob(slack: Slack, doors: Doors): JobKind<Desk> {
     concurrency: CONCURRENCY,
     leaseSeconds: 60,
     retries: [SECOND, 5 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE],
-    isPatient: true,
+    // The thread waits behind it: what fails for any other reason is told to its author after the last try, and left.
+    isPatient: (error) => isSlackAway(error) || canComeRight(error),
     prepare: async (desk, job) => {
       const { inbox } = desk.db.tables;
       const [row] = await desk.db
@@ -108,5 +114,28 @@ export function eventJob(slack: Slack, doors: Doors): JobKind<Desk> {
         .where(eq(tx.tables.inbox.id, Number(job.payload['inboxId'])));
       desk.failPoint('event done');
     },
+    gaveUp: async (desk, tx, job) => {
+      const { inbox } = tx.tables;
+      const [row] = await tx
+        .update(inbox)
+        .set({ doneAt: desk.clock.now() })
+        .where(eq(inbox.id, Number(job.payload['inboxId'])))
+        .returning();
+      if (row) await tellAuthor(desk, tx, row.payload as unknown as SlackEvent, row.id);
+    },
   };
+}
+
+/** Nothing of it went anywhere, and its author must not believe otherwise. */
+async function tellAuthor(desk: Desk, tx: Writer, event: SlackEvent, inboxId: number): Promise<void> {
+  const { channel, message, thread_ts: threadTs = message?.thread_ts, ts = event.event_ts } = event;
+  const said = message ?? event;
+  if (event.type !== 'message' || typeof said.user !== 'string' || !channel || !threadTs) return;
+  if (!(await threadAt(tx, channel, threadTs))) return;
+  const link = `${messageLink(channel, message?.ts ?? ts ?? threadTs)}?thread_ts=${threadTs}&cid=${channel}`;
+  await queue(
+    desk,
+    tx,
+    tellWish(desk, { key: `untaken:${inboxId}`, userId: said.user, ticketId: null, text: 'slack:hint.untaken', params: { link } }),
+  );
 }

@@ -1,5 +1,5 @@
 import type { WebClient } from '@slack/web-api';
-import { WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Log } from '#log.ts';
 
 /** The most urgent first: hold lines and answers to clicks, then what people say, then cards, then reactions. */
@@ -142,6 +142,19 @@ function toSlackError(method: string, error: WebAPIPlatformError): SlackError {
 
 export function isSlackError(error: unknown, ...codes: string[]): error is SlackError {
   return error instanceof SlackError && (codes.length === 0 || codes.includes(error.code));
+}
+
+const AWAY = ['ratelimited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org'];
+
+/** Slack could not be asked, or could not answer: the same may well succeed in a while. A refusal will be the same tomorrow. */
+export function isSlackAway(error: unknown): boolean {
+  return (
+    error instanceof WebAPIRequestError ||
+    error instanceof WebAPIHTTPError ||
+    error instanceof WebAPIRateLimitedError ||
+    error instanceof Closing ||
+    isSlackError(error, ...AWAY)
+  );
 }
 
 /** The channel can't be written to: gone, archived, or we are not in it. */

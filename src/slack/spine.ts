@@ -34,9 +34,13 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'comment.withdrawn':
       return holdLines(desk, tx, event.data.commentId);
     case 'delivery.state':
-      return deliveryWishes(desk, tx, ticketId, { ...event.data, isLoud: event.data.state === 'failed' || event.data.state === 'bounced' });
+      return deliveryWishes(desk, tx, ticketId, {
+        ...event.data,
+        eventId: event.id,
+        isLoud: event.data.state === 'failed' || event.data.state === 'bounced',
+      });
     case 'delivery.late':
-      return deliveryWishes(desk, tx, ticketId, { ...event.data, state: 'delayed' });
+      return deliveryWishes(desk, tx, ticketId, { ...event.data, eventId: event.id, state: 'delayed' });
     case 'hold.changed':
       return event.data.state === 'counting' ? [] : [lineWish(desk, event.data.holdId)];
     case 'side.opened':
@@ -90,12 +94,12 @@ async function deliveryWishes(
   desk: Desk,
   tx: Writer,
   ticketId: number,
-  { deliveryId, state, isLoud }: { deliveryId: number; state: string; isLoud: boolean },
+  { deliveryId, state, eventId, isLoud }: { deliveryId: number; state: string; eventId: number; isLoud: boolean },
 ): Promise<Wish[]> {
   const [delivery] = await tx.ask(SOURCE, { deliveryId });
   const lines = delivery?.commentId ? [cardWish(desk, ticketId), ...(await holdLines(desk, tx, delivery.commentId))] : [];
   const alarm: Wish[] = isLoud
-    ? [{ kind: 'slack.alarm', key: `alarm:${deliveryId}:${state}`, payload: { deliveryId, state }, runAt: desk.clock.now() }]
+    ? [{ kind: 'slack.alarm', key: `alarm:${eventId}`, payload: { deliveryId, state, eventId }, runAt: desk.clock.now() }]
     : [];
   return [...lines, ...alarm];
 }

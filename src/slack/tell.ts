@@ -1,5 +1,5 @@
 import { translator } from '#i18n.ts';
-import { enqueue } from '#jobs/queue.ts';
+import { enqueue, type Wish } from '#jobs/queue.ts';
 import { SECOND } from '#clock.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -22,15 +22,12 @@ export interface Told {
 
 /** A direct message, as a job: durable, told once. `text` is a locale key, read in the person's language. */
 export async function tell(desk: Desk, slack: Slack, told: Told): Promise<void> {
-  await slack.commits.run('tell', (tx) =>
-    enqueue(tx, desk.clock.now(), {
-      kind: 'slack.tell',
-      key: `tell:${told.key}:${told.userId}`,
-      payload: { ...told },
-      runAt: desk.clock.now(),
-    }),
-  );
+  await slack.commits.run('tell', (tx) => enqueue(tx, desk.clock.now(), tellWish(desk, told)));
   desk.wake();
+}
+
+export function tellWish(desk: Desk, told: Told): Wish {
+  return { kind: 'slack.tell', key: `tell:${told.key}:${told.userId}`, payload: { ...told }, runAt: desk.clock.now() };
 }
 
 export async function tellAdmins(desk: Desk, slack: Slack, key: string, text: string, params: Params): Promise<void> {

@@ -4,6 +4,7 @@ import type { Row } from '#db/schema.ts';
 import { languageOf } from '#i18n.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { addIdentity, ensurePerson, normalAddress, type Person, personBy } from '#tickets/people.ts';
+import { isSlackError } from './lanes.ts';
 import type { Slack } from './slack.ts';
 
 export type SlackUser = Row<'slackUsers'>;
@@ -75,9 +76,19 @@ export async function keepUser(desk: Desk, slack: Slack, info: UserInfo): Promis
 
 /** The person behind a Slack user; null for bots, guests and people of other workspaces, who may do nothing. */
 export async function personOfUser(desk: Desk, slack: Slack, userId: string): Promise<{ person: Person; user: SlackUser } | null> {
-  const user = await slackUser(desk, slack, userId);
-  if (user.isBot || user.isGuest || user.isStranger || user.isDeleted) return null;
+  const user = await knownUser(desk, slack, userId);
+  if (!user || user.isBot || user.isGuest || user.isStranger || user.isDeleted) return null;
   return { person: await ensureMember(desk, user), user };
+}
+
+/** Null for those whom Slack does not show us. */
+async function knownUser(desk: Desk, slack: Slack, userId: string): Promise<SlackUser | null> {
+  try {
+    return await slackUser(desk, slack, userId);
+  } catch (error) {
+    if (isSlackError(error, 'user_not_found', 'user_not_visible')) return null;
+    throw error;
+  }
 }
 
 /** One human: who wrote to us from the address of their Slack profile is the same person. */

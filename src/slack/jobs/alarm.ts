@@ -16,11 +16,18 @@ export function alarmJob(slack: Slack): JobKind<Desk> {
     leaseSeconds: 60,
     retries: [MINUTE, 5 * MINUTE],
     isPatient: true,
-    prepare: async (desk, job) => alarm(desk, slack, Number(job.payload['deliveryId']), String(job.payload['state'])),
+    prepare: async (desk, job) => alarm(desk, slack, job.payload as unknown as Alarm),
   };
 }
 
-async function alarm(desk: Desk, slack: Slack, deliveryId: number, state: string): Promise<void> {
+interface Alarm {
+  deliveryId: number;
+  state: string;
+  /** Sent once more, it may fail once more: each failure is told. */
+  eventId: number;
+}
+
+async function alarm(desk: Desk, slack: Slack, { deliveryId, state, eventId }: Alarm): Promise<void> {
   const delivery = await deliveryById(desk.db, deliveryId);
   const comment = delivery?.commentId ? await commentById(desk.db, delivery.commentId) : undefined;
   if (!delivery || !comment?.authorId) return;
@@ -34,7 +41,7 @@ async function alarm(desk: Desk, slack: Slack, deliveryId: number, state: string
     response: escape(delivery.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
   };
   await tell(desk, slack, {
-    key: `delivery:${deliveryId}:${state}`,
+    key: `delivery:${deliveryId}:${state}:${eventId}`,
     userId,
     ticketId: ticket.id,
     text: `slack:hint.delivery_${state}`,

@@ -3,6 +3,8 @@ import type { Desk } from '#tickets/desk.ts';
 import type { Doors } from '../doors.ts';
 import { eventJob } from '../inbox.ts';
 import { releaseJob } from '../replies/release.ts';
+import { stuckJob } from '../replies/stuck.ts';
+import { repairJob } from '../repair.ts';
 import type { Slack } from '../slack.ts';
 import { tellJob } from '../tell.ts';
 import { alarmJob } from './alarm.ts';
@@ -29,6 +31,7 @@ export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
     tellJob,
     homeJob,
     eraseJob,
+    repairJob,
   ];
-  return [eventJob(slack, doors), ...makers.map((make) => make(slack))];
+  return [eventJob(slack, doors), stuckJob, ...makers.map((make) => make(slack))];
 }

@@ -10,9 +10,9 @@ import { commentById, groupById, mustFind } from '#tickets/find.ts';
 import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
-import { DroppedUnderPressure, isSlackError } from '../lanes.ts';
+import { DroppedUnderPressure, isChannelLost, isSlackError } from '../lanes.ts';
 import { renderLine, type LineFacts } from '../line.ts';
-import { showPost } from '../posts.ts';
+import { forgetPost, type PostDraft, postByKey, showPost } from '../posts.ts';
 import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
 import type { Slack } from '../slack.ts';
 import { cardThread } from '../threads.ts';
@@ -46,7 +46,7 @@ async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void>
     hold.sourceTs === null
       ? ((await cardThread(desk.db, ticket.id)) ?? { channel: hold.channel, ts: hold.threadTs })
       : { channel: hold.channel, ts: hold.threadTs };
-  await showPost(desk, slack, {
+  await showAnyhow(desk, slack, {
     key: `line:${hold.id}`,
     ticketId: ticket.id,
     channel: place.channel,
@@ -57,6 +57,23 @@ async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void>
   desk.failPoint('line posted');
   await settleReaction(desk, slack, hold, facts);
 }
+
+/** Somebody deleted the line, or its thread: it stands anew, where the ticket's card is now. */
+async function showAnyhow(desk: Desk, slack: Slack, draft: PostDraft & { ticketId: number }): Promise<void> {
+  try {
+    await showPost(desk, slack, draft);
+  } catch (error) {
+    if (!isSlackError(error, ...GONE) && !isChannelLost(error)) throw error;
+    const thread = await cardThread(desk.db, draft.ticketId);
+    const known = await postByKey(desk.db, draft.key);
+    const isElsewhere = thread?.channel !== draft.channel || thread.ts !== draft.threadTs;
+    if (!thread || (!isElsewhere && known?.state !== 'posted')) throw error;
+    if (known) await slack.commits.run('line gone', (tx) => forgetPost(desk, tx, known));
+    await showPost(desk, slack, { ...draft, channel: thread.channel, threadTs: thread.ts });
+  }
+}
+
+const GONE = ['message_not_found', 'thread_not_found', 'cant_update_message'];
 
 async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
   const ticket = await mustFind(desk.db, hold.ticketId);

@@ -17,7 +17,7 @@ import { mentionNames } from './mention-names.ts';
 import { runMention } from './mention-verbs.ts';
 import { holdSecondsOf } from './standing.ts';
 import { takeFiles } from './take-files.ts';
-import { hintOnce } from './hint.ts';
+import { hintAlias, hintOnce } from './hint.ts';
 import { knownMessage, messageKey, type SlackMessage } from './message.ts';
 
 /** A human message in a ticket's thread becomes a note, a held reply or a command: classified, and the reason kept. */
@@ -29,10 +29,11 @@ export async function takeMessage(desk: Desk, slack: Slack, thread: Thread, mess
   const ticket = await survivorOf(desk.db, await mustFind(desk.db, thread.ticketId));
   const verdict = await judge(desk, slack, { ticket, message, author });
   if (verdict.kind === 'ignored') return;
-  if (verdict.kind === 'command') return runCommand(desk, slack, { ticket, message, author, verdict, key });
+  if (verdict.kind === 'command') return runMention(desk, slack, { ticket, message, author, verb: verdict.verb, args: verdict.args, key });
   const fileIds = await takeFiles(desk, slack, message.files ?? []);
   await keep(desk, { ticket, message, author, verdict, key, fileIds, thread });
-  if (verdict.kind === 'note' && verdict.hint && author) await hintOnce(desk, slack, { person: author, message });
+  if (thread.kind === 'alias') await hintAlias(desk, slack, { ticket, message });
+  else if (verdict.kind === 'note' && verdict.hint && author) await hintOnce(desk, slack, { person: author, message });
 }
 
 interface Judged {
@@ -136,29 +137,4 @@ async function keep(desk: Desk, kept: Kept): Promise<void> {
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
-}
-
-async function runCommand(
-  desk: Desk,
-  slack: Slack,
-  at: Judged & { verdict: Extract<Classification, { kind: 'command' }>; key: string },
-): Promise<void> {
-  const { ticket, message, author, key } = at;
-  await runMention(desk, slack, { ticket, message, author, verb: at.verdict.verb, args: at.verdict.args });
-  await desk.db.transaction('thread command', async (tx) => {
-    await tx
-      .insert(tx.tables.threadMessages)
-      .values({
-        key,
-        ticketId: ticket.id,
-        authorId: author?.id ?? null,
-        channel: message.channel,
-        ts: message.ts,
-        threadTs: message.thread_ts ?? message.ts,
-        kind: 'command',
-        reasons: [],
-        at: desk.clock.now(),
-      })
-      .onConflictDoNothing();
-  });
 }

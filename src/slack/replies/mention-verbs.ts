@@ -2,7 +2,7 @@ import { Failure } from '#failure.ts';
 import { failureText, type Translate, translator } from '#i18n.ts';
 import { isEmptyDocument } from '#text/document.ts';
 import { assignTicket } from '#tickets/assign.ts';
-import type { Actor, Desk } from '#tickets/desk.ts';
+import { type Actor, change, type Desk } from '#tickets/desk.ts';
 import { setPriority } from '#tickets/fields.ts';
 import type { Ticket } from '#tickets/find.ts';
 import { note } from '#tickets/note.ts';
@@ -11,7 +11,7 @@ import { isAgent, type Person } from '#tickets/people.ts';
 import { reopenTicket } from '#tickets/reopen.ts';
 import { solveTicket } from '#tickets/solve.ts';
 import { waitTicket } from '#tickets/wait.ts';
-import { isSlackError } from '../lanes.ts';
+import { DroppedUnderPressure, isSlackError } from '../lanes.ts';
 import type { Slack } from '../slack.ts';
 import { personOfUser, slackUser } from '../users.ts';
 import { type CommandArguments, priorityOf, statusOf } from './command.ts';
@@ -22,30 +22,62 @@ interface Mention {
   message: SlackMessage;
   author: Person | null;
   verb: string;
+  /** Of the message. */
+  key: string;
   args: CommandArguments;
 }
 
-/** `@Tiketti solve` in a ticket's thread: never public. What can't be done is told to its author alone. */
+/**
+ * `@Tiketti solve` in a ticket's thread: never public. Done once, together with the row that says so; what can't be done is
+ * told to its author alone. The ✅ and the words come after, and may be lost.
+ */
 export async function runMention(desk: Desk, slack: Slack, mention: Mention): Promise<void> {
   const { author, message } = mention;
-  if (!author || !message.user) return;
-  const t = translator((await slackUser(desk, slack, message.user)).locale);
+  const t = translator(message.user && author ? (await slackUser(desk, slack, message.user)).locale : null);
+  const whom = mention.args.userIds[0] ? await personOfUser(desk, slack, mention.args.userIds[0]) : null;
+  let answer: string | null;
   try {
-    if (!isAgent(author)) throw new Failure('role.agent_only');
-    const answer = await perform(desk, slack, { ...mention, author }, t);
-    if (answer) await whisper(slack, message, answer);
+    if (!author || !isAgent(author)) throw new Failure('role.agent_only');
+    answer = await once(desk, mention, (desk) => perform(desk, { ...mention, author, whom: whom?.person ?? null }, t));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    answer = await once(desk, mention, async () => failureText(t, error));
+  }
+  if (message.user) await sayDone(desk, slack, message, answer);
+}
+
+/** The verb and the row of its message in one transaction: whoever finds the row does not do it again. */
+function once(desk: Desk, { ticket, message, author, key }: Mention, work: (desk: Desk) => Promise<string | null>): Promise<string | null> {
+  return change(desk, 'thread command', async (tx, desk) => {
+    await tx.insert(tx.tables.threadMessages).values({
+      key,
+      ticketId: ticket.id,
+      authorId: author?.id ?? null,
+      channel: message.channel,
+      ts: message.ts,
+      threadTs: message.thread_ts ?? message.ts,
+      kind: 'command',
+      reasons: [],
+      at: desk.clock.now(),
+    });
+    return work(desk);
+  });
+}
+
+async function sayDone(desk: Desk, slack: Slack, message: SlackMessage, answer: string | null): Promise<void> {
+  try {
+    if (answer !== null) await whisper(slack, message, answer);
     else await slack.lanes.call('reaction', 'reactions.add', { channel: message.channel, timestamp: message.ts, name: 'white_check_mark' });
   } catch (error) {
-    if (error instanceof Failure) await whisper(slack, message, failureText(t, error));
-    else if (!isSlackError(error, 'already_reacted')) throw error;
+    if (!isSlackError(error) && !(error instanceof DroppedUnderPressure)) throw error;
+    desk.log.info({ error }, 'What a command did could not be shown where it was typed.');
   }
 }
 
 /** Null when it was done; words when there is something to say. */
 async function perform(
   desk: Desk,
-  slack: Slack,
-  { ticket, author, verb, args, message }: Mention & { author: Person },
+  { ticket, author, whom, verb, args, message }: Mention & { author: Person; whom: Person | null },
   t: Translate,
 ): Promise<string | null> {
   const by: Actor = { kind: 'person', id: author.id };
@@ -59,12 +91,10 @@ async function perform(
     case 'take':
       await assignTicket(desk, ticket.id, author.id, by);
       return null;
-    case 'assign': {
-      const found = args.userIds[0] ? await personOfUser(desk, slack, args.userIds[0]) : null;
-      if (!found) throw new Failure('assign.whom');
-      await assignTicket(desk, ticket.id, found.person.id, by);
+    case 'assign':
+      if (!whom) throw new Failure('assign.whom');
+      await assignTicket(desk, ticket.id, whom.id, by);
       return null;
-    }
     case 'priority': {
       const priority = priorityOf(args.words[0] ?? '');
       if (!priority)
