@@ -165,7 +165,7 @@ test('a temporary refusal delays the mail, and it goes at the next try with the 
   story = await beginStory({ environment: { TIKETTI_HOLD_SECONDS: '0' } });
   story.sink.refuse(451, '4.3.0 Try later', 1);
   await story.say('anna', GOOD);
-  await story.line('Delayed');
+  await story.line('On its way to');
   await story.pass(61);
   await story.line('Sent to');
   expect(story.answers()).toHaveLength(1);
