@@ -6,13 +6,14 @@ import type { DeliveryState } from '#db/words.ts';
 import { translator } from '#i18n.ts';
 import type { Commits } from '#jobs/commits.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
+import type { Job } from '#jobs/queue.ts';
 import { type Delivery, deliveryById } from '#tickets/deliveries.ts';
 import { settleDelivery } from '#tickets/delivered.ts';
-import type { Desk } from '#tickets/desk.ts';
+import { type Desk, queue } from '#tickets/desk.ts';
 import type { Addressing, OutgoingContent } from '#tickets/frozen.ts';
 import { composeMail } from './compose.ts';
 import { buildBytes } from './mime.ts';
-import type { Sender, SendOutcome } from './send.ts';
+import type { Refusal, Sender, SendOutcome } from './send.ts';
 
 /** Product §3.3: waits between tries; then every four hours, for three days. */
 const RETRIES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
@@ -40,7 +41,7 @@ export function deliverMailJob({ sender, commits }: MailOut): JobKind<Desk> {
     leaseSeconds: LEASE_SECONDS,
     retries: [MINUTE, 5 * MINUTE, 15 * MINUTE],
     prepare: (desk, job) => send(desk, { sender, commits }, deliveryIdOf(job.payload)),
-    apply: (desk, tx, job, prepared) => settle(desk, tx, deliveryIdOf(job.payload), prepared as Sent),
+    apply: (desk, tx, job, prepared) => settle(desk, tx, job, prepared as Sent),
     gaveUp: async (desk, tx, job, error) => {
       const response = error instanceof Error ? error.message.slice(0, 300) : 'internal error';
       await settleDelivery(desk, tx, deliveryIdOf(job.payload), { state: 'failed', response });
@@ -63,11 +64,11 @@ const OUTGOING = keep<{ deliveryId: number }, Outgoing[]>((reader, { deliveryId 
     .where(eq(id, deliveryId));
 });
 
-type Tried = Pick<Delivery, 'state' | 'attempts' | 'firstTriedAt'>;
+type Tried = Pick<Delivery, 'state' | 'attempts' | 'firstTriedAt' | 'orderKey'>;
 
 const TRIED = keep<{ deliveryId: number }, Tried[]>((reader, { deliveryId }) => {
-  const { id, state, attempts, firstTriedAt } = reader.tables.deliveries;
-  return reader.select({ state, attempts, firstTriedAt }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+  const { id, state, attempts, firstTriedAt, orderKey } = reader.tables.deliveries;
+  return reader.select({ state, attempts, firstTriedAt, orderKey }).from(reader.tables.deliveries).where(eq(id, deliveryId));
 });
 
 /** Whom the mail still has to reach. */
@@ -128,41 +129,71 @@ async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint
   return marked.length > 0;
 }
 
-async function settle(desk: Desk, tx: Writer, deliveryId: number, sent: Sent): Promise<Date | void> {
-  const now = desk.clock.now();
+async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Date | void> {
+  const deliveryId = deliveryIdOf(job.payload);
   if (sent.kind === 'nothing') return;
   if (sent.kind === 'unsure') return waitUnknown(desk, tx, deliveryId, 'the process ended while sending');
   const { outcome } = sent;
-  if (outcome.kind !== 'accepted')
-    desk.log.warn(
-      { delivery: deliveryId, outcome: outcome.kind, response: withoutAddresses(desk, outcome.response) },
-      'A mail was not taken.',
-    );
+  const { response } = outcome;
+  if (outcome.kind !== 'accepted') tellLog(desk, deliveryId, outcome.kind, response);
   switch (outcome.kind) {
-    case 'accepted':
-      await settleDelivery(desk, tx, deliveryId, { state: 'accepted', response: outcome.response, rejected: outcome.rejected });
+    case 'accepted': {
+      for (const refused of outcome.refused) tellLog(desk, deliveryId, 'refused', refused.response);
+      const again = await settleTry(desk, tx, job, { state: 'accepted', response, refused: outcome.refused });
       desk.failPoint('state written');
-      return;
-    case 'permanent':
-      await settleDelivery(desk, tx, deliveryId, { state: 'failed', response: outcome.response });
-      return;
-    case 'unknown':
-      return waitUnknown(desk, tx, deliveryId, outcome.response);
-    case 'temporary': {
-      const delivery = await deliveryById(tx, deliveryId);
-      if (!delivery) return;
-      const age = now.getTime() - (delivery.firstTriedAt ?? now).getTime();
-      if (age >= GIVE_UP_AFTER) {
-        await settleDelivery(desk, tx, deliveryId, { state: 'failed', response: outcome.response });
-        return;
-      }
-      const again = later(now, RETRIES[delivery.attempts - 1] ?? LATER_RETRIES);
-      await settleDelivery(desk, tx, deliveryId, { state: 'delayed', response: outcome.response, nextAt: again });
       return again;
     }
+    case 'refused':
+      return settleTry(desk, tx, job, { state: 'delayed', response, refused: outcome.refused });
+    case 'temporary':
+      return settleTry(desk, tx, job, { state: 'delayed', response, refused: [] });
+    case 'permanent':
+      await settleDelivery(desk, tx, deliveryId, { state: 'failed', response });
+      return;
+    case 'unknown':
+      return waitUnknown(desk, tx, deliveryId, response);
     default:
       outcome satisfies never;
   }
+}
+
+function tellLog(desk: Desk, delivery: number, outcome: string, response: string): void {
+  desk.log.warn({ delivery, outcome, response: withoutAddresses(desk, response) }, 'A mail was not taken.');
+}
+
+interface Try {
+  state: 'accepted' | 'delayed';
+  response: string;
+  refused: Refusal[];
+}
+
+/** Each recipient by its own answer; whom it may still reach is tried again alone. */
+async function settleTry(desk: Desk, tx: Writer, job: Job, { state, response, refused }: Try): Promise<Date | void> {
+  const deliveryId = deliveryIdOf(job.payload);
+  const [tried] = await tx.ask(TRIED, { deliveryId });
+  if (!tried) return;
+  const isWhole = state === 'delayed' && refused.length === 0;
+  const isOpen = isWhole || refused.some((one) => one.isTemporary);
+  const again = isOpen ? nextTry(desk.clock.now(), tried) : null;
+  await settleDelivery(desk, tx, deliveryId, {
+    state: state === 'delayed' && again === null ? 'failed' : state,
+    response,
+    refused: refused.map(({ isTemporary, ...answer }) => ({ ...answer, state: isTemporary && again ? 'delayed' : 'failed' })),
+    ...(again ? { nextAt: again } : {}),
+  });
+  if (again === null) return;
+  const isFirst = refused.some((one) => one.isTemporary && tried.orderKey.endsWith(`:${one.address}`));
+  if (isWhole || isFirst) return again;
+  // Nobody's answers wait for a mailbox of somebody else's: the rest is tried outside the row of this recipient.
+  await queue(desk, tx, { kind: 'deliver.mail', lane: `deliver:rest:${deliveryId}`, payload: { deliveryId }, runAt: again });
+}
+
+/** Null when it is over: the last try is made when three days have passed since the first. */
+function nextTry(now: Date, { attempts, firstTriedAt }: Tried): Date | null {
+  const end = later(firstTriedAt ?? now, GIVE_UP_AFTER);
+  if (now >= end) return null;
+  const again = later(now, RETRIES[attempts - 1] ?? LATER_RETRIES);
+  return again;
 }
 
 /** Servers repeat the recipient in what they answer; the log knows people by their hashes. */

@@ -1,9 +1,20 @@
 import { Readable } from 'node:stream';
 import nodemailer from 'nodemailer';
 
+/** A recipient the server would not take, and what it said of this one. */
+export interface Refusal {
+  address: string;
+  status: string;
+  response: string;
+  isTemporary: boolean;
+}
+
 /** What a server said of one mail, per recipient. */
 export type SendOutcome =
-  | { kind: 'accepted'; response: string; rejected: { address: string; status: string; response: string }[] }
+  /** Taken for everybody but those. */
+  | { kind: 'accepted'; response: string; refused: Refusal[] }
+  /** Taken for nobody, each with an answer of its own. */
+  | { kind: 'refused'; response: string; refused: Refusal[] }
   /** Nothing was taken; it may be tried again. */
   | { kind: 'temporary'; response: string }
   | { kind: 'permanent'; response: string }
@@ -54,12 +65,7 @@ export function createSender({ url, maxConnections = MAX_CONNECTIONS, timeoutMs 
       });
       try {
         const info = await transport.sendMail({ envelope: { from, to }, raw });
-        const rejected = (info.rejectedErrors ?? []).map((error) => ({
-          address: String((error as SmtpError).recipient ?? '').toLowerCase(),
-          status: statusOf(error as SmtpError),
-          response: words(error as SmtpError),
-        }));
-        return { kind: 'accepted', response: info.response, rejected };
+        return { kind: 'accepted', response: info.response, refused: refusals(info.rejectedErrors) };
       } catch (error) {
         return judge(error as SmtpError, isHandedOver);
       }
@@ -69,19 +75,34 @@ export function createSender({ url, maxConnections = MAX_CONNECTIONS, timeoutMs 
 }
 
 interface SmtpError extends Error {
-  code?: string;
-  response?: string;
-  responseCode?: number;
-  recipient?: string;
+  response?: string | undefined;
+  responseCode?: number | undefined;
+  recipient?: string | undefined;
+  /** When every recipient was refused: each with its own answer. */
+  rejectedErrors?: SmtpError[] | undefined;
+}
+
+function judge(error: SmtpError, isHandedOver: boolean): SendOutcome {
+  const response = words(error);
+  const refused = refusals(error.rejectedErrors);
+  if (refused.length > 0) return { kind: 'refused', response, refused };
+  if (!error.responseCode) return isHandedOver ? { kind: 'unknown', response } : { kind: 'temporary', response };
+  return isTemporary(error) ? { kind: 'temporary', response } : { kind: 'permanent', response };
+}
+
+function refusals(errors: SmtpError[] | undefined): Refusal[] {
+  return (errors ?? []).map((error) => ({
+    address: String(error.recipient ?? '').toLowerCase(),
+    status: statusOf(error),
+    response: words(error),
+    isTemporary: isTemporary(error),
+  }));
 }
 
 /** RFC 5321 §4.2.1: 4xx may be tried again, 5xx not, except where the fault is our login's or the mailbox is only full. */
-function judge(error: SmtpError, isHandedOver: boolean): SendOutcome {
-  const response = words(error);
-  const code = error.responseCode;
-  if (code === undefined || code === 0) return isHandedOver ? { kind: 'unknown', response } : { kind: 'temporary', response };
-  const isOurFault = [530, 534, 535, 538].includes(code) || /\b5\.2\.2\b/.test(response);
-  return code >= 500 && !isOurFault ? { kind: 'permanent', response } : { kind: 'temporary', response };
+function isTemporary(error: SmtpError): boolean {
+  const code = error.responseCode ?? 0;
+  return code < 500 || [530, 534, 535, 538].includes(code) || /\b5\.2\.2\b/.test(words(error));
 }
 
 function statusOf(error: SmtpError): string {

@@ -15,14 +15,23 @@ export interface LineFacts {
   reasons: Reason[];
   /** The words themselves, when no message in the thread shows them (they were written in a modal). */
   words: string | null;
-  delivery: { id: number; state: DeliveryState; response: string | null; acceptedAt: Date | null; mayHaveArrivedTwice: boolean } | null;
+  delivery: { id: number; state: DeliveryState; mayHaveArrivedTwice: boolean; parts: DeliveryPart[] } | null;
   /** The author changed or deleted the message after the customer had it. */
   after: 'edited' | 'deleted' | null;
   /** The reply of somebody else that waits too. */
   rival: { words: string; author: string } | null;
 }
 
+/** Those a delivery went the same way for. */
+export interface DeliveryPart {
+  state: DeliveryState;
+  names: string[];
+  response: string | null;
+  at: Date;
+}
+
 const MAX_WORDS = 2_500;
+const MAX_NAMES = 5;
 
 /** The control line in words and buttons: pure. */
 export function renderLine(facts: LineFacts, t: Translate): Message {
@@ -61,12 +70,24 @@ function lineText(facts: LineFacts, t: Translate): string {
   }
 }
 
+/** One line for all; where they fared differently, one for each, by name. */
 function deliveryText({ delivery }: LineFacts, to: string, t: Translate): string {
   const twice = delivery?.mayHaveArrivedTwice ? ` ${escape(t('slack:line.twice'))}` : '';
-  const response = delivery?.response ? ` ${escape(shorten(delivery.response, 200))}` : '';
-  switch (delivery?.state) {
+  const [first, ...others] = delivery?.parts ?? [];
+  if (!first) return `📤 ${t('slack:line.leaving', { to })}`;
+  if (others.length === 0) return partText(first, to, t) + (first.state === 'accepted' ? twice : '');
+  return [first, ...others].map((part) => partText(part, escape(namesOf(part)), t)).join('\n') + twice;
+}
+
+function namesOf({ names }: DeliveryPart): string {
+  return [...names.slice(0, MAX_NAMES), ...(names.length > MAX_NAMES ? ['…'] : [])].join(', ');
+}
+
+function partText(part: DeliveryPart, to: string, t: Translate): string {
+  const response = part.response ? ` ${escape(shorten(part.response, 200))}` : '';
+  switch (part.state) {
     case 'accepted':
-      return `📨 ${t('slack:line.accepted', { to, time: delivery.acceptedAt ? time(delivery.acceptedAt) : '' })}${twice}`;
+      return `📨 ${t('slack:line.accepted', { to, time: time(part.at) })}`;
     case 'delayed':
       return `🐢 ${t('slack:line.delayed', { to })}${response}`;
     case 'unknown':

@@ -1,6 +1,7 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, notInArray } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
+import type { Row } from '#db/schema.ts';
 import type { DeliveryState } from '#db/words.ts';
 import { type Delivery, deliveryById, recipientsOf } from './deliveries.ts';
 import { type Desk, SYSTEM } from './desk.ts';
@@ -9,14 +10,26 @@ import { mustFind } from './find.ts';
 import { moveStatus } from './move.ts';
 
 export interface Settlement {
+  /** What became of it for everybody this try was for and nobody refused. */
   state: DeliveryState;
   response: string | null;
   nextAt?: Date;
-  /** Recipients the server refused although it took the mail for others. */
-  rejected?: { address: string; status: string; response: string }[];
+  /** Recipients the server refused, each with its own answer. */
+  refused?: Refused[];
+}
+
+export interface Refused {
+  address: string;
+  /** `delayed`: it is tried again for this one alone. */
+  state: 'failed' | 'delayed';
+  status: string;
+  response: string;
 }
 
 const LIVE: DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
+
+/** A delivery is under way while it is for anybody; then it is as bad as its worst. */
+const WEIGHTIEST: DeliveryState[] = ['sending', 'unknown', 'delayed', 'queued', 'bounced', 'failed', 'accepted', 'cancelled'];
 
 type Before = Pick<Delivery, 'state' | 'ticketId' | 'commentId'>;
 
@@ -25,37 +38,66 @@ const BEFORE = keep<{ deliveryId: number }, Before[]>((reader, { deliveryId }) =
   return reader.select({ state, ticketId, commentId }).from(reader.tables.deliveries).where(eq(id, deliveryId));
 });
 
+type Reached = Pick<Row<'deliveryRecipients'>, 'state' | 'role' | 'response'>;
+
+const REACHED = keep<{ deliveryId: number }, Reached[]>((reader, { deliveryId }) => {
+  const { id, state, role, response, deliveryId: of } = reader.tables.deliveryRecipients;
+  return reader.select({ state, role, response }).from(reader.tables.deliveryRecipients).where(eq(of, deliveryId)).orderBy(id);
+});
+
 /** Writes what became of a delivery, per recipient; a failure reopens its ticket, so that somebody looks. */
 export async function settleDelivery(desk: Desk, tx: Writer, deliveryId: number, settlement: Settlement): Promise<void> {
-  const { deliveries, deliveryRecipients } = tx.tables;
+  const { deliveries } = tx.tables;
   const [before] = await tx.ask(BEFORE, { deliveryId });
   // Cancelled, or erased, while it was under way: nothing of its answer is kept.
   if (!before || before.state === 'cancelled') return;
   const now = desk.clock.now();
-  await tx
-    .update(deliveryRecipients)
-    .set({ state: settlement.state, response: settlement.response, updatedAt: now })
-    .where(and(eq(deliveryRecipients.deliveryId, deliveryId), inArray(deliveryRecipients.state, LIVE)));
-  for (const refused of settlement.rejected ?? []) {
-    await tx
-      .update(deliveryRecipients)
-      .set({ state: 'failed', status: refused.status, response: refused.response, updatedAt: now })
-      .where(and(eq(deliveryRecipients.deliveryId, deliveryId), eq(deliveryRecipients.address, refused.address)));
-  }
-  const isRefused = (settlement.rejected?.length ?? 0) > 0;
-  const state: DeliveryState = isRefused ? 'failed' : settlement.state;
+  await settleRecipients(desk, tx, deliveryId, settlement);
+  const reached = await tx.ask(REACHED, { deliveryId });
+  const { state, response } = overall(reached) ?? settlement;
   await tx
     .update(deliveries)
     .set({
       state,
-      response: settlement.response,
+      response,
       updatedAt: now,
       ...(settlement.state === 'accepted' ? { acceptedAt: now } : {}),
       ...(settlement.nextAt ? { nextAt: settlement.nextAt } : {}),
     })
     .where(eq(deliveries.id, deliveryId));
-  await announce(desk, tx, before.ticketId, deliveryId, { from: before.state, to: state, response: settlement.response });
-  if (settlement.state === 'accepted' && before.commentId !== null) await markReplied(desk, tx, before.ticketId);
+  const failed = settlement.refused?.find((one) => one.state === 'failed') ?? (settlement.state === 'failed' ? settlement : undefined);
+  await announce(desk, tx, before.ticketId, {
+    deliveryId,
+    from: before.state,
+    to: failed ? 'failed' : state,
+    response: failed?.response ?? response,
+    isNews: failed !== undefined,
+  });
+  const isReplied = reached.some((one) => one.role === 'to' && one.state === 'accepted');
+  if (isReplied && settlement.state === 'accepted' && before.commentId !== null) await markReplied(desk, tx, before.ticketId);
+}
+
+async function settleRecipients(desk: Desk, tx: Writer, deliveryId: number, { state, response, refused = [] }: Settlement): Promise<void> {
+  const { deliveryRecipients } = tx.tables;
+  const updatedAt = desk.clock.now();
+  const isLive = and(eq(deliveryRecipients.deliveryId, deliveryId), inArray(deliveryRecipients.state, LIVE));
+  const others = refused.map((one) => one.address);
+  await tx
+    .update(deliveryRecipients)
+    .set({ state, response, updatedAt })
+    .where(others.length > 0 ? and(isLive, notInArray(deliveryRecipients.address, others)) : isLive);
+  for (const { address, ...answer } of refused) {
+    await tx
+      .update(deliveryRecipients)
+      .set({ ...answer, updatedAt })
+      .where(and(isLive, eq(deliveryRecipients.address, address)));
+  }
+}
+
+/** Null when nobody is left: the person was erased. */
+function overall(reached: Reached[]): Pick<Reached, 'state' | 'response'> | null {
+  const state = WEIGHTIEST.find((one) => reached.some((recipient) => recipient.state === one));
+  return reached.find((recipient) => recipient.state === state) ?? null;
 }
 
 /** A delivery report about one of our mails: the very recipient it names has bounced. */
@@ -78,22 +120,25 @@ export async function bounceDelivery(
       .where(eq(deliveryRecipients.id, hit.id));
   }
   await tx.update(deliveries).set({ state: 'bounced', response: bounced.response, updatedAt: now }).where(eq(deliveries.id, deliveryId));
-  await announce(desk, tx, before.ticketId, deliveryId, { from: before.state, to: 'bounced', response: bounced.response });
+  await announce(desk, tx, before.ticketId, { deliveryId, from: before.state, to: 'bounced', response: bounced.response, isNews: true });
 }
 
-async function announce(
-  desk: Desk,
-  tx: Writer,
-  ticketId: number,
-  deliveryId: number,
-  step: { from: DeliveryState; to: DeliveryState; response: string | null },
-) {
-  if (step.from === step.to) return;
-  if (step.to === 'failed' || step.to === 'bounced') {
+interface Step {
+  deliveryId: number;
+  from: DeliveryState;
+  to: DeliveryState;
+  response: string | null;
+  /** Somebody more did not get it, whatever the delivery was before. */
+  isNews: boolean;
+}
+
+async function announce(desk: Desk, tx: Writer, ticketId: number, { deliveryId, from, to, response, isNews }: Step): Promise<void> {
+  if (from === to && !isNews) return;
+  if (isNews) {
     const ticket = await mustFind(tx, ticketId);
     if (ticket.status !== 'closed') await moveStatus(desk, tx, ticketId, 'reopen', SYSTEM);
   }
-  await record(desk, tx, ticketId, SYSTEM, { type: 'delivery.state', data: { deliveryId, state: step.to, response: step.response } });
+  await record(desk, tx, ticketId, SYSTEM, { type: 'delivery.state', data: { deliveryId, state: to, response } });
 }
 
 /** The first accepted public delivery is the first reply. */

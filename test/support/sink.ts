@@ -15,6 +15,9 @@ export interface Sink {
   mail(fits: (mail: Delivered) => boolean, deadlineMs?: number): Promise<Delivered>;
   /** Answers the next mails with this, instead of taking them. */
   refuse(code: number, message: string, times?: number): void;
+  /** Refuses this recipient at RCPT while others are taken, until it is forgiven. */
+  refuseRecipient(address: string, code: number, message: string): void;
+  forgive(address: string): void;
   stop(): Promise<void>;
 }
 
@@ -23,10 +26,15 @@ export async function startSink(): Promise<Sink> {
   const mails: Delivered[] = [];
   const watchers = new Set<() => void>();
   let refusal: { code: number; message: string; left: number } | null = null;
+  const refused = new Map<string, { code: number; message: string }>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     logger: false,
+    onRcptTo({ address }, _session, callback) {
+      const answer = refused.get(address);
+      callback(answer ? Object.assign(new Error(answer.message), { responseCode: answer.code }) : null);
+    },
     onData(stream, session, callback) {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -75,6 +83,8 @@ export async function startSink(): Promise<Sink> {
     refuse(code, message, times = 1) {
       refusal = { code, message, left: times };
     },
+    refuseRecipient: (address, code, message) => void refused.set(address, { code, message }),
+    forgive: (address) => void refused.delete(address),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

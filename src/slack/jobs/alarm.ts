@@ -1,6 +1,7 @@
 import { MINUTE } from '#clock.ts';
+import type { Row } from '#db/schema.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
-import { deliveryById, recipientsOf, responseAhead } from '#tickets/deliveries.ts';
+import { type Delivery, deliveryById, recipientsOf, responseAhead } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { commentById, mustFind, ticketName } from '#tickets/find.ts';
 import { identitiesOf } from '#tickets/people.ts';
@@ -23,28 +24,44 @@ export function alarmJob(slack: Slack): JobKind<Desk> {
 interface Alarm {
   deliveryId: number;
   state: string;
-  /** Sent once more, it may fail once more: each failure is told. */
-  eventId: number;
 }
 
-async function alarm(desk: Desk, slack: Slack, { deliveryId, state, eventId }: Alarm): Promise<void> {
+async function alarm(desk: Desk, slack: Slack, { deliveryId, state }: Alarm): Promise<void> {
   const delivery = await deliveryById(desk.db, deliveryId);
   const comment = delivery?.commentId ? await commentById(desk.db, delivery.commentId) : undefined;
   if (!delivery || !comment?.authorId) return;
   const ticket = await mustFind(desk.db, delivery.ticketId);
   const userId = (await identitiesOf(desk.db, [comment.authorId])).find((identity) => identity.kind === 'slack')?.value;
   if (!userId) return;
-  const [recipient] = await recipientsOf(desk.db, delivery.id);
-  const params = {
-    number: ticketName(desk.settings, ticket),
-    name: escape(recipient?.name || recipient?.address || ''),
-    response: escape(delivery.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
-  };
-  await tell(desk, slack, {
-    key: `delivery:${deliveryId}:${state}:${eventId}`,
-    userId,
-    ticketId: ticket.id,
-    text: `slack:hint.delivery_${state}`,
-    params,
-  });
+  for (const misses of await missesOf(desk, delivery, state)) {
+    const params = {
+      number: ticketName(desk.settings, ticket),
+      name: escape(misses.names.join(', ')),
+      response: escape(misses.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
+    };
+    await tell(desk, slack, { key: misses.key, userId, ticketId: ticket.id, text: `slack:hint.delivery_${state}`, params });
+  }
+}
+
+type Recipient = Row<'deliveryRecipients'>;
+
+interface Misses {
+  /** Names the very failure: the same recipient failing again is told again. */
+  key: string;
+  names: string[];
+  response: string | null;
+}
+
+const MAX_NAMES = 5;
+
+/** Whom it did not reach, those with one answer together. */
+async function missesOf(desk: Desk, delivery: Delivery, state: string): Promise<Misses[]> {
+  const recipients = await recipientsOf(desk.db, delivery.id);
+  const isMiss = (one: Recipient) => (state === 'delayed' ? ['queued', 'sending', 'delayed'].includes(one.state) : one.state === state);
+  const together = Map.groupBy(recipients.filter(isMiss), (one) => `${one.updatedAt.getTime()}:${one.response ?? ''}`);
+  return [...together.values()].map((misses) => ({
+    key: `delivery:${delivery.id}:${state}:${misses[0]?.id}:${state === 'delayed' ? '' : misses[0]?.updatedAt.getTime()}`,
+    names: [...misses.slice(0, MAX_NAMES).map((one) => one.name || one.address), ...(misses.length > MAX_NAMES ? ['…'] : [])],
+    response: misses[0]?.response ?? null,
+  }));
 }

@@ -56,12 +56,17 @@ const TROUBLES = ['failed', 'bounced', 'unknown', 'delayed'] as const;
 /** An answer that did not leave marks the card until it does, or until somebody who has seen it solves the ticket. */
 async function troubleOf(reader: Reader, ticket: Ticket): Promise<CardFacts['trouble']> {
   if (ticket.status === 'solved' || ticket.status === 'closed') return null;
-  const { deliveries } = reader.tables;
+  const { deliveries, deliveryRecipients } = reader.tables;
   const rows = await reader
-    .select({ state: deliveries.state, lateness: deliveries.lateness })
+    .select({ state: deliveryRecipients.state, lateness: deliveries.lateness })
     .from(deliveries)
+    .innerJoin(deliveryRecipients, eq(deliveryRecipients.deliveryId, deliveries.id))
     .where(
-      and(eq(deliveries.ticketId, ticket.id), isNotNull(deliveries.commentId), notInArray(deliveries.state, ['accepted', 'cancelled'])),
+      and(
+        eq(deliveries.ticketId, ticket.id),
+        isNotNull(deliveries.commentId),
+        notInArray(deliveryRecipients.state, ['accepted', 'cancelled']),
+      ),
     );
   const troubles = new Set(rows.map(shownState));
   return TROUBLES.find((trouble) => troubles.has(trouble)) ?? null;

@@ -4,14 +4,14 @@ import { translator } from '#i18n.ts';
 import type { Wish } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
-import { lastDeliveryOf } from '#tickets/deliveries.ts';
+import { lastDeliveryOf, recipientsOf } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { commentById, groupById, mustFind } from '#tickets/find.ts';
 import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
 import { DroppedUnderPressure, isChannelLost, isSlackError } from '../lanes.ts';
-import { renderLine, type LineFacts } from '../line.ts';
+import { type DeliveryPart, renderLine, type LineFacts } from '../line.ts';
 import { forgetPost, type PostDraft, postByKey, showPost } from '../posts.ts';
 import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
 import type { Slack } from '../slack.ts';
@@ -101,9 +101,23 @@ async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
 async function lastDelivery(desk: Desk, commentId: number): Promise<LineFacts['delivery']> {
   const row = await lastDeliveryOf(desk.db, commentId);
   if (!row) return null;
-  const { id, response, acceptedAt, mayHaveArrivedTwice } = row;
-  const state = shownState(row);
-  return { id, state, response, acceptedAt, mayHaveArrivedTwice };
+  const { id, lateness, mayHaveArrivedTwice } = row;
+  const parts: DeliveryPart[] = [];
+  for (const { state, name, address, response, updatedAt } of await recipientsOf(desk.db, id)) {
+    const shown = shownState({ state, lateness });
+    const part = parts.find((one) => one.state === shown && (shown === 'accepted' || one.response === response));
+    if (part) part.names.push(name || address);
+    else parts.push({ state: shown, names: [name || address], response, at: updatedAt });
+  }
+  return { id, state: shownState(row), mayHaveArrivedTwice, parts: parts.toSorted((a, b) => weight(a) - weight(b)) };
+}
+
+/** What somebody must look at comes first. */
+const WEIGHTIEST = ['failed', 'bounced', 'unknown', 'delayed'];
+
+function weight({ state }: DeliveryPart): number {
+  const at = WEIGHTIEST.indexOf(state);
+  return at === -1 ? WEIGHTIEST.length : at;
 }
 
 /** None while held, 📨 once accepted, ✋ when a person must act, ⚠️ when it failed or came back. */
@@ -120,9 +134,9 @@ async function settleReaction(desk: Desk, slack: Slack, hold: Hold, facts: LineF
 
 function reactionFor(hold: Hold, facts: LineFacts): string | null {
   if (hold.state === 'waiting' || hold.state === 'paused') return HAND;
-  if (facts.delivery?.state === 'accepted') return 'incoming_envelope';
-  if (facts.delivery?.state === 'failed' || facts.delivery?.state === 'bounced') return 'warning';
-  return null;
+  const [worst] = facts.delivery?.parts ?? [];
+  if (worst?.state === 'failed' || worst?.state === 'bounced') return 'warning';
+  return facts.delivery?.state === 'accepted' ? 'incoming_envelope' : null;
 }
 
 const HAND = 'raised_hand';
