@@ -1,11 +1,11 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { Failure } from '#failure.ts';
 import { deliveryById } from './deliveries.ts';
 import { type Actor, change, type Desk, queue } from './desk.ts';
 import { record } from './events.ts';
 import { watched } from './late.ts';
 
-/** A failed delivery once more: the same bytes, the same Message-ID, at a person's word. */
+/** A failed delivery once more, for those who did not get it: the same bytes, the same Message-ID, at a person's word. */
 export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promise<void> {
   return change(desk, 'retry delivery', async (tx, desk) => {
     const delivery = await deliveryById(tx, deliveryId);
@@ -19,8 +19,8 @@ export function retryDelivery(desk: Desk, deliveryId: number, by: Actor): Promis
       .where(eq(deliveries.id, deliveryId));
     await tx
       .update(deliveryRecipients)
-      .set({ state: 'queued', response: null, updatedAt: now })
-      .where(eq(deliveryRecipients.deliveryId, deliveryId));
+      .set({ state: 'queued', status: null, response: null, updatedAt: now })
+      .where(and(eq(deliveryRecipients.deliveryId, deliveryId), inArray(deliveryRecipients.state, ['failed', 'bounced'])));
     await record(desk, tx, delivery.ticketId, by, { type: 'delivery.state', data: { deliveryId, state: 'queued', response: null } });
     await queue(desk, tx, { kind: `deliver.${delivery.via}`, lane: `deliver:${delivery.orderKey}`, payload: { deliveryId }, runAt: now });
   });

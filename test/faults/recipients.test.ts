@@ -113,3 +113,14 @@ test('a failure is told at once, while another recipient is still tried again', 
   expect(answersTo(LIISA)).toHaveLength(1);
   expect(toldAnna()).toHaveLength(1);
 });
+
+test('sending again reaches only those who did not get it', async () => {
+  await begin();
+  house.sink.refuseRecipient(MATTI, 550, '5.1.1 No such mailbox here');
+  say(ANSWER);
+  const line = await shown('Not delivered to Matti Meikäläinen.');
+  house.sink.forgive(MATTI);
+  await house.playground.click({ as: 'anna', channel: 'support', ts: line.ts, actionId: 'line.retry' });
+  await shown('Sent to Liisa Virtanen and 2 copies');
+  expect([LIISA, MATTI, PEKKA].map((address) => answersTo(address).length)).toEqual([1, 1, 1]);
+});
