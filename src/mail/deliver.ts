@@ -193,7 +193,7 @@ function nextTry(now: Date, { attempts, firstTriedAt }: Tried): Date | null {
   const end = later(firstTriedAt ?? now, GIVE_UP_AFTER);
   if (now >= end) return null;
   const again = later(now, RETRIES[attempts - 1] ?? LATER_RETRIES);
-  return again;
+  return again < end ? again : end;
 }
 
 /** Servers repeat the recipient in what they answer; the log knows people by their hashes. */

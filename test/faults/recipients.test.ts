@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { SECOND } from '#clock.ts';
+import { HOUR, MINUTE, SECOND } from '#clock.ts';
 import { deliveryById, recipientsOf } from '#tickets/deliveries.ts';
 import { settableClock, type SettableClock } from '../support/desk.ts';
 import { eventually } from '../support/eventually.ts';
@@ -123,4 +123,20 @@ test('sending again reaches only those who did not get it', async () => {
   await house.playground.click({ as: 'anna', channel: 'support', ts: line.ts, actionId: 'line.retry' });
   await shown('Sent to Liisa Virtanen and 2 copies');
   expect([LIISA, MATTI, PEKKA].map((address) => answersTo(address).length)).toEqual([1, 1, 1]);
+});
+
+test('the last try is made three days after the first, and then it has failed', async () => {
+  await begin();
+  house.sink.refuseRecipient(LIISA, 451, '4.3.0 Not now');
+  house.sink.refuseRecipient(MATTI, 451, '4.3.0 Not now');
+  house.sink.refuseRecipient(PEKKA, 451, '4.3.0 Not now');
+  const startedAt = clock.now().getTime();
+  say(ANSWER);
+  await shown('On its way to');
+  for (const wait of [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, ...Array.from({ length: 17 }, () => 4 * HOUR)]) await pass(wait);
+  expect((await answer()).state).toBe('delayed');
+  clock.set(new Date(startedAt + 72 * HOUR));
+  await pass(0);
+  await shown('Not delivered to Liisa Virtanen and 2 copies');
+  expect(await answer()).toMatchObject({ state: 'failed' });
 });
