@@ -2,17 +2,16 @@ import { and, count, eq, gt, ne } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
-import { bounceDelivery } from '#tickets/delivered.ts';
-import { bareId } from '#tickets/deliveries.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 import { ticketName } from '#tickets/find.ts';
 import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
+import { markDeliverable } from '#tickets/undeliverable.ts';
 import { type Arrival, type Fate, verdictOf } from './arrival.ts';
 import { append } from './receive-append.ts';
+import { receiveBounce } from './receive-bounce.ts';
 import { openFromMail } from './receive-open.ts';
 import { belongs, findThread, type Match } from './thread.ts';
-import type { Letter } from './understand/letter.ts';
 
 const FLOOD_MAILS = 20;
 const FLOOD_WINDOW = 10 * MINUTE;
@@ -23,12 +22,13 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   const { mail, letter } = arrival;
   if (await isDuplicate(tx, arrival)) return { outcome: 'duplicate', reasons: ['same content as a mail already here'] };
   if (isOurOwn(desk, arrival)) return { outcome: 'ignored', reasons: ['our own mail came back'] };
-  if (letter.kind === 'bounce') return receiveBounce(desk, tx, letter);
+  if (letter.kind === 'bounce') return receiveBounce(desk, tx, arrival);
   const from = normalAddress(letter.from.address);
   if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['no sender address'] };
   if (arrival.ownAddresses.has(from)) return { outcome: 'quarantined', reasons: ['sender is one of our own addresses'] };
   if (await isFlood(desk, tx, mail, from))
     return { outcome: 'quarantined', reasons: [`${FLOOD_MAILS} mails in 10 minutes from one sender`] };
+  if (verdictOf(letter) !== 'fail') await markDeliverable(tx, from);
   const match = await findThread(desk, tx, letter, mail.envelopeTo);
   if (match) return receiveThreaded(desk, tx, arrival, match);
   if (UNTHREADED_QUIET.has(letter.kind))
@@ -67,36 +67,6 @@ const OTHERS_OF_SENDER = keep<{ from: string; since: Date; mailId: number }, { m
 async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: string): Promise<boolean> {
   const [row] = await tx.ask(OTHERS_OF_SENDER, { from, since: later(desk.clock.now(), -FLOOD_WINDOW), mailId: mail.id });
   return (row?.mails ?? 0) >= FLOOD_MAILS;
-}
-
-/** A delivery report marks the very mail it is about. A delayed one is a quiet fact, no failure. */
-async function receiveBounce(desk: Desk, tx: Writer, letter: Letter): Promise<Fate> {
-  const id = letter.bounce?.originalMessageId ? bareId(letter.bounce.originalMessageId) : null;
-  const { deliveries } = tx.tables;
-  const [delivery] = id
-    ? await tx
-        .select()
-        .from(deliveries)
-        .where(eq(deliveries.messageId, `<${id}>`))
-        .limit(1)
-    : [];
-  if (!delivery) return { outcome: 'quarantined', reasons: ['a delivery report about no mail of ours', ...letter.reasons] };
-  const recipient = letter.bounce?.recipients[0];
-  const words = `${recipient?.status ?? ''} ${recipient?.diagnostic ?? ''}`.trim().slice(0, 300);
-  if (recipient?.action === 'failed' || letter.bounce?.hard) {
-    const address = recipient ? normalAddress(recipient.address) : null;
-    await bounceDelivery(desk, tx, delivery.id, { address, status: recipient?.status ?? '', response: words });
-    if (letter.bounce?.addressIsDead && address) await markDead(desk, tx, address);
-  }
-  return { outcome: 'appended', ticketId: delivery.ticketId, reasons: [`a delivery report about mail ${delivery.id}`, ...letter.reasons] };
-}
-
-async function markDead(desk: Desk, tx: Writer, address: string): Promise<void> {
-  const { identities } = tx.tables;
-  await tx
-    .update(identities)
-    .set({ undeliverableAt: desk.clock.now() })
-    .where(and(eq(identities.kind, 'email'), eq(identities.value, address)));
 }
 
 async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: Match): Promise<Fate> {

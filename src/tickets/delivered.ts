@@ -97,30 +97,43 @@ async function settleRecipients(desk: Desk, tx: Writer, deliveryId: number, { st
 /** Null when nobody is left: the person was erased. */
 function overall(reached: Reached[]): Pick<Reached, 'state' | 'response'> | null {
   const state = WEIGHTIEST.find((one) => reached.some((recipient) => recipient.state === one));
-  return reached.find((recipient) => recipient.state === state) ?? null;
+  const worst = reached.find((recipient) => recipient.state === state);
+  return worst ? { state: worst.state, response: worst.response } : null;
 }
 
-/** A delivery report about one of our mails: the very recipient it names has bounced. */
-export async function bounceDelivery(
-  desk: Desk,
-  tx: Writer,
-  deliveryId: number,
-  bounced: { address: string | null; status: string; response: string },
-): Promise<void> {
+export interface Bounced {
+  /** Empty when the report does not say. */
+  address: string;
+  status: string;
+  response: string;
+}
+
+/** A delivery report about one of our mails: those of its recipients whom it names have bounced, and nobody else. */
+export async function bounceDelivery(desk: Desk, tx: Writer, deliveryId: number, bounced: Bounced[]): Promise<void> {
   const before = await deliveryById(tx, deliveryId);
-  if (!before || before.state === 'bounced') return;
+  if (!before) return;
   const now = desk.clock.now();
   const { deliveries, deliveryRecipients } = tx.tables;
   const recipients = await recipientsOf(tx, deliveryId);
-  const hit = recipients.find((recipient) => recipient.address === bounced.address) ?? recipients[0];
-  if (hit) {
+  const news = bounced.flatMap((one) => {
+    // A mail that was forwarded comes back from another address than it went to.
+    const hit = recipients.length === 1 ? recipients[0] : recipients.find((recipient) => recipient.address === one.address);
+    return hit && hit.state !== 'bounced' ? [{ ...one, recipientId: hit.id }] : [];
+  });
+  for (const { recipientId, status, response } of news) {
     await tx
       .update(deliveryRecipients)
-      .set({ state: 'bounced', status: bounced.status, response: bounced.response, updatedAt: now })
-      .where(eq(deliveryRecipients.id, hit.id));
+      .set({ state: 'bounced', status, response, updatedAt: now })
+      .where(eq(deliveryRecipients.id, recipientId));
   }
-  await tx.update(deliveries).set({ state: 'bounced', response: bounced.response, updatedAt: now }).where(eq(deliveries.id, deliveryId));
-  await announce(desk, tx, before.ticketId, { deliveryId, from: before.state, to: 'bounced', response: bounced.response, isNews: true });
+  const [first] = news;
+  if (!first) return;
+  const after = overall(await tx.ask(REACHED, { deliveryId }));
+  await tx
+    .update(deliveries)
+    .set({ ...after, updatedAt: now })
+    .where(eq(deliveries.id, deliveryId));
+  await announce(desk, tx, before.ticketId, { deliveryId, from: before.state, to: 'bounced', response: first.response, isNews: true });
 }
 
 interface Step {

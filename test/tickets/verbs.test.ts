@@ -181,7 +181,7 @@ describeDatabases('the verbs', (subject) => {
     );
     expect((await mustFind(desk.db, ticket.id)).firstRepliedAt).not.toBeNull();
     await desk.db.transaction('bounced', (tx, carried) =>
-      bounceDelivery({ ...desk, db: carried }, tx, id, { address: 'liisa@asiakas.test', status: '5.1.1', response: 'unknown user' }),
+      bounceDelivery({ ...desk, db: carried }, tx, id, [{ address: 'liisa@asiakas.test', status: '5.1.1', response: 'unknown user' }]),
     );
     expect((await mustFind(desk.db, ticket.id)).status).toBe('open');
     expect((await deliveriesOf(desk)).find((delivery) => delivery.id === id)?.state).toBe('bounced');
