@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Writer } from '#db/database.ts';
 import type { NewRow } from '#db/schema.ts';
-import { bareId } from '#tickets/deliveries.ts';
+import { bareId } from '#tickets/message-ids.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { idsOf, inPieces } from './seed-rows.ts';
 import { eventsOf, type Sent, type Written } from './seed-events.ts';

@@ -1,8 +1,5 @@
-import type { Writer } from '#db/database.ts';
 import { type Block, type Document, plainDocument } from '#text/document.ts';
 import type { FileRef } from '#tickets/comment.ts';
-import { bareId } from '#tickets/deliveries.ts';
-import type { Desk } from '#tickets/desk.ts';
 import type { Arrival } from './arrival.ts';
 import type { Letter } from './understand/letter.ts';
 
@@ -39,8 +36,7 @@ export function lettersIn(text: string): number {
   return text.match(/\p{L}/gu)?.length ?? 0;
 }
 
-/** Replies to this very mail, by whoever was copied on it, find the ticket by its Message-ID. */
-export async function rememberId(desk: Desk, tx: Writer, letter: Letter, ticketId: number): Promise<void> {
-  if (!letter.messageId || letter.kind === 'bulk') return;
-  await tx.addOnce('messageIds', { messageId: bareId(letter.messageId), ticketId, isOwn: false, at: desk.clock.now() });
+/** Replies to this very mail, by whoever was copied on it, find the ticket by its Message-ID, and ours answer it. */
+export function idOf(letter: Letter): { messageId?: string } {
+  return letter.messageId && letter.kind !== 'bulk' ? { messageId: letter.messageId } : {};
 }

@@ -1,9 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
 import { bounceDelivery, type Bounced } from '#tickets/delivered.ts';
-import { bareId, recipientsOf } from '#tickets/deliveries.ts';
+import { recipientsOf } from '#tickets/deliveries.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
+import { bareId } from '#tickets/message-ids.ts';
 import { normalAddress } from '#tickets/people.ts';
 import { markUndeliverable } from '#tickets/undeliverable.ts';
 import type { Arrival, Fate } from './arrival.ts';

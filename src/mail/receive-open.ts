@@ -8,7 +8,7 @@ import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import { ensurePerson, isAgent, normalAddress, type Person, personBy } from '#tickets/people.ts';
 import { plainDocument } from '#text/document.ts';
-import { letterBody, letterFiles, lettersIn, rememberId } from './letter-body.ts';
+import { letterBody, letterFiles, lettersIn, idOf } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf } from './arrival.ts';
 import type { Letter } from './understand/letter.ts';
 
@@ -52,9 +52,9 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
       ccIds: await copiedPeople(desk, tx, arrival),
       followerIds: requester.id === sender.id ? [] : [sender.id],
       mailId: mail.id,
+      ...idOf(letter),
       isAnswerable: !letter.suppressAutoReply && letter.kind === 'message' && verdict !== 'fail',
     });
-    await rememberId(desk, tx, letter, ticket.id);
     await keepPersonLanguage(desk, tx, requester, language);
     if (related) await link(desk, tx, ticket.id, related.id);
     if (requester.id !== sender.id && letter.forwarded?.message.trim()) {

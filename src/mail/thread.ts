@@ -1,8 +1,8 @@
 import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
-import { bareId } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { parseTicketName, survivorOf, type Ticket, ticketById } from '#tickets/find.ts';
+import { bareId } from '#tickets/message-ids.ts';
 import { type Person, personById } from '#tickets/people.ts';
 import type { Letter } from './understand/letter.ts';
 

@@ -21,7 +21,8 @@ export async function act(desk: Desk, tx: Writer, action: Action, occasion: Occa
     case 'notify': {
       const ticket = await mustFind(tx, event.ticketId);
       const key = action.template === 'solved' ? `solved:${ticket.id}:${event.id}` : `${action.template}:${ticket.id}`;
-      const done = await notifyRequester(desk, tx, { ticket, template: action.template, eventId: event.id, ruleId: rule.id, key, by });
+      const notice = { ticket, template: action.template, eventId: event.id, ruleId: rule.id, key, by, isAnswer: isMailOfTheirs(event) };
+      const done = await notifyRequester(desk, tx, notice);
       return 'withheld' in done ? done.withheld : { key: 'firing.notified', params: { template: action.template } };
     }
     case 'sendReply': {
@@ -41,4 +42,9 @@ export async function act(desk: Desk, tx: Writer, action: Action, occasion: Occa
     default:
       return action satisfies never;
   }
+}
+
+function isMailOfTheirs(event: Occasion['event']): boolean {
+  if (event.type === 'ticket.opened') return event.data.mailId !== undefined;
+  return event.type === 'comment.added' && event.data.direction === 'in' && event.data.visibility === 'public';
 }

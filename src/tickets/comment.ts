@@ -35,6 +35,7 @@ export interface RequesterComment {
   isThanks?: boolean;
   verdict?: Verdict;
   mailId?: number;
+  messageId?: string;
   /** For the follow-up ticket when this one is closed. */
   subject?: string;
 }

@@ -6,6 +6,7 @@ import { type Desk, queue } from './desk.ts';
 import { type Comment, filesOf, type Ticket, ticketName } from './find.ts';
 import type { Address, Addressing, OutgoingContent, Template } from './frozen.ts';
 import { watched } from './late.ts';
+import { rememberOwnId, threadOf } from './message-ids.ts';
 import type { Way } from './recipients.ts';
 
 export type Delivery = Row<'deliveries'>;
@@ -19,7 +20,8 @@ export interface FreezeDraft {
   content: OutgoingContent;
   /** Who it is from: the agent's name at the group's address, or the brand's. */
   fromName: string;
-  isAutomatic: boolean;
+  /** Null for what a person wrote. */
+  automatic: Addressing['automatic'];
   /** Not before this: a confirmation of a forwarded mail waits for the requester to be settled. */
   notBefore?: Date;
 }
@@ -41,11 +43,11 @@ export async function freezeDelivery(desk: Desk, tx: Writer, draft: FreezeDraft)
     content: draft.content as unknown as Record<string, unknown>,
     addressing: addressing as unknown as Record<string, unknown>,
     orderKey,
-    isAutomatic: draft.isAutomatic,
+    isAutomatic: draft.automatic !== null,
     nextAt,
   });
   for (const row of recipientRows(way, id, now)) await tx.add('deliveryRecipients', row);
-  if (messageId) await tx.add('messageIds', { messageId: bareId(messageId), ticketId: ticket.id, isOwn: true, at: now });
+  if (messageId) await rememberOwnId(desk, tx, ticket.id, messageId);
   desk.failPoint('frozen');
   await queue(desk, tx, {
     kind: `deliver.${way.via}`,
@@ -93,8 +95,6 @@ function recipientRows(way: Way, deliveryId: number, updatedAt: Date) {
   return [...way.to.map(row('to')), ...way.cc.map(row('cc'))];
 }
 
-const MAX_REFERENCES = 20;
-
 async function addressingOf(
   desk: Desk,
   tx: Reader,
@@ -113,7 +113,7 @@ async function addressingOf(
     to: way.to,
     cc: way.cc,
     date: desk.clock.now().toISOString(),
-    automatic: draft.isAutomatic ? (answered ? 'auto-replied' : 'auto-generated') : null,
+    automatic: draft.automatic,
     instance: desk.tokens.instance,
   };
 }
@@ -135,31 +135,6 @@ export async function ourAddress(reader: Reader, ticket: Pick<Ticket, 'addressId
     rows[0];
   if (!chosen) throw new Error('There is no address to send from: MAIL_FROM was not stored.');
   return chosen.address;
-}
-
-const NEWEST_IDS = keep<{ ticketId: number }, { id: string; isOwn: boolean }[]>((reader, { ticketId }) => {
-  const { messageIds } = reader.tables;
-  return reader
-    .select({ id: messageIds.messageId, isOwn: messageIds.isOwn })
-    .from(messageIds)
-    .where(eq(messageIds.ticketId, ticketId))
-    .orderBy(desc(messageIds.id))
-    .limit(500);
-});
-
-/** The first and the last Message-IDs of the conversation (long chains are cut in the middle, as clients do), and the last of theirs. */
-async function threadOf(reader: Reader, ticketId: number): Promise<{ references: string[]; answered: string | null }> {
-  const newest = await reader.ask(NEWEST_IDS, { ticketId });
-  const ids = newest.map((row) => row.id).toReversed();
-  return {
-    references: ids.length <= MAX_REFERENCES ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_REFERENCES)],
-    answered: newest.find((row) => !row.isOwn)?.id ?? null,
-  };
-}
-
-/** Message-IDs are kept and compared without their angle brackets. */
-export function bareId(messageId: string): string {
-  return messageId.trim().replace(/^<(.*)>$/, '$1');
 }
 
 export interface ContentDraft {

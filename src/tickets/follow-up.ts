@@ -26,6 +26,7 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
       why: [{ key: 'opened.follow_up', params: { number: closed.number } }],
       ...(draft.verdict ? { verdict: draft.verdict } : {}),
       ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
+      ...(draft.messageId === undefined ? {} : { messageId: draft.messageId }),
     });
     const link = { kind: 'follow_up' as const, fromId: opened.ticket.id, toId: closed.id, createdAt: desk.clock.now() };
     await tx.insert(tx.tables.ticketLinks).values(link);

@@ -18,6 +18,8 @@ export interface NoticeDraft {
   /** One notice for one cause. */
   key: string;
   by: Actor;
+  /** A mail of theirs is why they get it. */
+  isAnswer: boolean;
   notBefore?: Date;
 }
 
@@ -39,7 +41,7 @@ export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft
     source: { noticeId },
     way,
     fromName: desk.settings.brand.name,
-    isAutomatic: true,
+    automatic: draft.isAnswer ? 'auto-replied' : 'auto-generated',
     content: contentOf(desk, {
       ticket,
       template: draft.template,

@@ -6,6 +6,7 @@ import { type CommentDraft, indexTicket, writeComment } from './comment.ts';
 import { type Actor, change, type Desk } from './desk.ts';
 import { record } from './events.ts';
 import { defaultGroup, type Ticket } from './find.ts';
+import { rememberTheirId } from './message-ids.ts';
 import { isAgent, personById } from './people.ts';
 import { Failure } from '#failure.ts';
 
@@ -26,6 +27,8 @@ export interface TicketDraft {
   ccIds?: number[];
   followerIds?: number[];
   mailId?: number;
+  /** Of the mail that opens it. */
+  messageId?: string;
   /** May Tiketti of itself write to the requester? False for automatic mail and when the staff said no. */
   isAnswerable: boolean;
   why?: Reason[];
@@ -42,6 +45,7 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
     const comment = await writeComment(desk, tx, ticket.id, draft.body);
     await addPeople(desk, tx, ticket.id, draft);
     await indexTicket(tx, ticket.id, { subject: ticket.subject, requester: requester.name, body: draft.body.body });
+    if (draft.messageId) await rememberTheirId(desk, tx, ticket.id, draft.messageId);
     await record(desk, tx, ticket.id, draft.by, {
       type: 'ticket.opened',
       data: {

@@ -74,7 +74,7 @@ export async function sendReply(desk: Desk, tx: Writer, commentId: number): Prom
     source: { comment },
     way,
     fromName: agentName ? `${agentName} (${brand})` : brand,
-    isAutomatic: false,
+    automatic: null,
     content: contentOf(desk, {
       ticket,
       template: 'reply',

@@ -4,6 +4,7 @@ import { type Actor, change, type Desk, SYSTEM } from './desk.ts';
 import { record } from './events.ts';
 import { type Comment, mustFind, survivorOf, type Ticket } from './find.ts';
 import { followUp } from './follow-up.ts';
+import { rememberTheirId } from './message-ids.ts';
 import { moveStatus } from './move.ts';
 
 /** What the requester's side says. On a closed ticket it opens a follow-up, linked to it. */
@@ -24,6 +25,7 @@ export function addRequesterComment(
     const verdict = draft.verdict === undefined || draft.verdict === 'none' ? ticket.verdict : draft.verdict;
     await tx.update(tickets).set({ updatedAt: desk.clock.now(), verdict }).where(eq(tickets.id, ticket.id));
     await indexTicket(tx, ticket.id);
+    if (draft.messageId) await rememberTheirId(desk, tx, ticket.id, draft.messageId);
     const by: Actor = draft.comment.authorId === null ? SYSTEM : { kind: 'person', id: draft.comment.authorId };
     const happening = isAutomatic ? 'automatic mail' : draft.isThanks ? 'requester thanks' : 'requester comment';
     await moveStatus(desk, tx, ticket.id, happening, by);
