@@ -169,6 +169,8 @@ export function defineTables(columns: Columns) {
       nextLanguage: text(),
       previousLanguage: text(),
       verdict: text().$type<Verdict>().notNull().default('none'),
+      /** False for automatic senders, and where the staff said no: Tiketti of itself writes to nobody. */
+      isAnswerable: flag().notNull().default(true),
       customFields: json<Json>().notNull(),
       workSeconds: integer().notNull().default(0),
       mergedIntoId: integer(),

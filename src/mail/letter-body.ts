@@ -40,3 +40,8 @@ export function lettersIn(text: string): number {
 export function idOf(letter: Letter): { messageId?: string } {
   return letter.messageId && letter.kind !== 'bulk' ? { messageId: letter.messageId } : {};
 }
+
+/** Whether a mail like this may be answered by Tiketti itself: never automatic ones and addresses nobody reads. */
+export function isAnswerable(letter: Letter): boolean {
+  return !letter.suppressAutoReply && letter.kind === 'message';
+}

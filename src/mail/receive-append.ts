@@ -6,7 +6,7 @@ import { ensurePerson, normalAddress } from '#tickets/people.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ticketById, type Ticket } from '#tickets/find.ts';
-import { letterBody, letterFiles, lettersIn, idOf } from './letter-body.ts';
+import { letterBody, letterFiles, lettersIn, idOf, isAnswerable } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf } from './arrival.ts';
 import type { Match } from './thread.ts';
 import type { Letter } from './understand/letter.ts';
@@ -46,6 +46,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
       },
       isThanks,
       verdict: verdictOf(letter),
+      isAnswerable: isAnswerable(letter),
       mailId: mail.id,
       ...idOf(letter),
     });

@@ -8,7 +8,7 @@ import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import { ensurePerson, isAgent, normalAddress, type Person, personBy } from '#tickets/people.ts';
 import { plainDocument } from '#text/document.ts';
-import { letterBody, letterFiles, lettersIn, idOf } from './letter-body.ts';
+import { letterBody, letterFiles, lettersIn, idOf, isAnswerable } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf } from './arrival.ts';
 import type { Letter } from './understand/letter.ts';
 
@@ -53,7 +53,7 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
       followerIds: requester.id === sender.id ? [] : [sender.id],
       mailId: mail.id,
       ...idOf(letter),
-      isAnswerable: !letter.suppressAutoReply && letter.kind === 'message' && verdict !== 'fail',
+      isAnswerable: isAnswerable(letter),
     });
     await keepPersonLanguage(desk, tx, requester, language);
     if (related) await link(desk, tx, ticket.id, related.id);

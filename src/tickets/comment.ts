@@ -34,6 +34,8 @@ export interface RequesterComment {
   /** A short thanks leaves a solved ticket solved. */
   isThanks?: boolean;
   verdict?: Verdict;
+  /** For the follow-up ticket: may Tiketti of itself answer this? As on the closed one when not said. */
+  isAnswerable?: boolean;
   mailId?: number;
   messageId?: string;
   /** For the follow-up ticket when this one is closed. */

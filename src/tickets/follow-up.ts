@@ -22,7 +22,7 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
       },
       groupId: closed.groupId,
       addressId: closed.addressId,
-      isAnswerable: true,
+      isAnswerable: draft.isAnswerable ?? closed.isAnswerable,
       why: [{ key: 'opened.follow_up', params: { number: closed.number } }],
       ...(draft.verdict ? { verdict: draft.verdict } : {}),
       ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),

@@ -28,6 +28,8 @@ export type Notified = { deliveryId: number } | { withheld: Reason };
 /** Something Tiketti tells the requester of itself, within the budget of automatic mail. Asking twice tells once. */
 export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft): Promise<Notified> {
   const { ticket } = draft;
+  if (!ticket.isAnswerable) return withhold(desk, tx, draft, { key: 'notice.not_answerable' });
+  if (ticket.verdict === 'fail') return withhold(desk, tx, draft, { key: 'notice.unverified' });
   const way = await wayToRequesterAlone(tx, ticket);
   if (!way) return withhold(desk, tx, draft, { key: 'notice.unreachable' });
   const { name, address } = way.via === 'mail' ? (way.to[0] ?? { name: null, address: '' }) : { name: way.name, address: way.userId };

@@ -50,7 +50,7 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
       type: 'ticket.opened',
       data: {
         channel: draft.channel,
-        isAnswerable: draft.isAnswerable,
+        isAnswerable: draft.isAnswerable && ticket.verdict !== 'fail',
         ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
         ...(draft.why ? { why: draft.why } : {}),
       },
@@ -95,6 +95,7 @@ async function writeTicket(desk: Desk, tx: Writer, draft: TicketDraft, requester
     nextLanguage: null,
     previousLanguage: null,
     verdict: draft.verdict ?? 'none',
+    isAnswerable: draft.isAnswerable,
     customFields: {},
     workSeconds: draft.workSeconds ?? 0,
     mergedIntoId: null,

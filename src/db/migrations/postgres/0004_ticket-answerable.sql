@@ -1,0 +1,1 @@
+ALTER TABLE "tickets" ADD COLUMN "is_answerable" boolean DEFAULT true NOT NULL;

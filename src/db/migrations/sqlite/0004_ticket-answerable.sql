@@ -1,0 +1,1 @@
+ALTER TABLE `tickets` ADD `is_answerable` integer DEFAULT true NOT NULL;
