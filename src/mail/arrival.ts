@@ -1,5 +1,6 @@
+import { normalAddress } from '#tickets/people.ts';
 import type { Mail } from './store.ts';
-import type { Letter } from './understand/letter.ts';
+import type { Letter, Mailbox } from './understand/letter.ts';
 
 export interface Arrival {
   mail: Pick<Mail, 'id' | 'envelopeTo'>;
@@ -16,9 +17,25 @@ export interface Fate {
   reasons: string[];
 }
 
-/** Only a server we trust can fail a sender; without its word a mail is ordinary. */
-export function verdictOf(letter: Letter): 'pass' | 'none' | 'fail' {
+/** Who wrote it: From, or the person a form, a list or a group speaks for. Whose matter a forward is, is another question. */
+export function writerOf(letter: Letter): Mailbox {
+  return letter.requester.why === 'forward' ? letter.from : letter.requester;
+}
+
+/** Only a server we trust can pass or fail a sender; without its word a mail is ordinary, unless it claims to be from us. */
+export function verdictOf({ letter, ownAddresses }: Pick<Arrival, 'letter' | 'ownAddresses'>): 'pass' | 'none' | 'fail' {
   const { trusted, dmarc } = letter.authentication;
-  if (!trusted) return 'none';
-  return dmarc === 'pass' ? 'pass' : dmarc === 'fail' ? 'fail' : 'none';
+  const said = trusted ? dmarc : null;
+  if (said === 'fail' || (said !== 'pass' && ownAddresses.has(withoutPlus(letter.from.address)))) return 'fail';
+  // What passed is the form or the list; the person it names is only named.
+  return said === 'pass' && letter.requester.why !== 'reply-to' ? 'pass' : 'none';
+}
+
+export function withoutPlus(address: string): string {
+  return normalAddress(address).replace(/\+[^@]*@/, '@');
+}
+
+/** Somebody wrote it, straight or through a list; From may be an address of ours. */
+export function isFromPerson(letter: Letter): boolean {
+  return letter.kind === 'message' || letter.kind === 'bulk' || letter.kind === 'own';
 }

@@ -1,7 +1,10 @@
 import { type Block, type Document, plainDocument } from '#text/document.ts';
 import type { FileRef } from '#tickets/comment.ts';
+import type { Writer } from '#db/database.ts';
+import type { Desk } from '#tickets/desk.ts';
 import type { Arrival } from './arrival.ts';
-import type { Letter } from './understand/letter.ts';
+import { ensurePerson, normalAddress, type Person } from '#tickets/people.ts';
+import type { Letter, Mailbox } from './understand/letter.ts';
 
 /** What the thread shows of a letter: newly written words in a reply, everything but the signature in a first mail. */
 export function letterBody(letter: Letter, as: 'first' | 'reply'): { document: Document; fullText: string | null; hiddenLines: number } {
@@ -38,10 +41,15 @@ export function lettersIn(text: string): number {
 
 /** Replies to this very mail, by whoever was copied on it, find the ticket by its Message-ID, and ours answer it. */
 export function idOf(letter: Letter): { messageId?: string } {
-  return letter.messageId && letter.kind !== 'bulk' ? { messageId: letter.messageId } : {};
+  return letter.messageId ? { messageId: letter.messageId } : {};
 }
 
 /** Whether a mail like this may be answered by Tiketti itself: never automatic ones and addresses nobody reads. */
 export function isAnswerable(letter: Letter): boolean {
   return !letter.suppressAutoReply && letter.kind === 'message';
+}
+
+/** The person of an address in a mail. */
+export function ensureMailbox(desk: Desk, tx: Writer, { address, name }: Mailbox): Promise<Person> {
+  return ensurePerson(desk, tx, { kind: 'email', value: normalAddress(address), display: address, name });
 }

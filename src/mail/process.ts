@@ -6,6 +6,7 @@ import type { Job } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { normalAddress } from '#tickets/people.ts';
+import { writerOf } from './arrival.ts';
 import { receiveMail } from './receive.ts';
 import { type Mail, rawOf } from './store.ts';
 import type { Letter, UnderstandingContext } from './understand/letter.ts';
@@ -139,7 +140,7 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<v
       kind: letter.kind,
       contentDigest: fate.outcome === 'duplicate' ? null : letter.contentDigest,
       messageId: letter.messageId,
-      fromAddress: normalAddress(letter.from.address) || null,
+      fromAddress: normalAddress(writerOf(letter).address) || null,
       ticketId: fate.ticketId ?? null,
       commentId: fate.commentId ?? null,
       processedAt: desk.clock.now(),

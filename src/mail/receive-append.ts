@@ -2,12 +2,11 @@ import { eq } from 'drizzle-orm';
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 import { laterLanguage } from '#tickets/language.ts';
-import { ensurePerson, normalAddress } from '#tickets/people.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ticketById, type Ticket } from '#tickets/find.ts';
-import { letterBody, letterFiles, lettersIn, idOf, isAnswerable } from './letter-body.ts';
-import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles, lettersIn } from './letter-body.ts';
+import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
 import type { Match } from './thread.ts';
 import type { Letter } from './understand/letter.ts';
 import { isBareThanks } from './understand/thanks.ts';
@@ -22,14 +21,9 @@ export function append(desk: Desk, arrival: Arrival, match: Match, who: 'partici
 function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> {
   return change(desk, 'participant mail', async (tx, desk) => {
     const { letter, mail } = arrival;
-    const author = await ensurePerson(desk, tx, {
-      kind: 'email',
-      value: normalAddress(letter.from.address),
-      display: letter.from.address,
-      name: letter.from.name,
-    });
+    const author = await ensureMailbox(desk, tx, writerOf(letter));
     const body = letterBody(letter, 'reply');
-    const isAutomatic = letter.kind !== 'message';
+    const isAutomatic = !isFromPerson(letter);
     const isThanks = !isAutomatic && isBareThanks(letter.replyText, match.ticket.language, letter.attachments.length > 0);
     const { ticket, comment, isFollowUp } = await addRequesterComment(desk, {
       ticketId: match.ticket.id,
@@ -45,7 +39,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
         sourceKey: `mail:${mail.id}`,
       },
       isThanks,
-      verdict: verdictOf(letter),
+      verdict: verdictOf(arrival),
       isAnswerable: isAnswerable(letter),
       mailId: mail.id,
       ...idOf(letter),
@@ -65,12 +59,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
 function outsider(desk: Desk, arrival: Arrival, match: Match, who: 'agent' | 'stranger'): Promise<Fate> {
   return change(desk, 'outsider mail', async (tx, desk) => {
     const { letter, mail } = arrival;
-    const author = await ensurePerson(desk, tx, {
-      kind: 'email',
-      value: normalAddress(letter.from.address),
-      display: letter.from.address,
-      name: letter.from.name,
-    });
+    const author = await ensureMailbox(desk, tx, writerOf(letter));
     const body = letterBody(letter, 'reply');
     const comment = await writeComment(desk, tx, match.ticket.id, {
       authorId: author.id,
@@ -82,12 +71,12 @@ function outsider(desk: Desk, arrival: Arrival, match: Match, who: 'agent' | 'st
       hiddenLines: body.hiddenLines,
       files: letterFiles(arrival),
       sourceKey: `mail:${mail.id}`,
-      reasons: [{ key: who === 'stranger' ? 'mail.stranger' : 'mail.agent', params: { address: letter.from.address } }],
+      reasons: [{ key: who === 'stranger' ? 'mail.stranger' : 'mail.agent', params: { address: writerOf(letter).address } }],
     });
     await indexTicket(tx, match.ticket.id);
     await record(desk, tx, match.ticket.id, SYSTEM, {
       type: 'comment.added',
-      data: { commentId: comment.id, visibility: 'internal', direction: 'in', isAutomatic: letter.kind !== 'message', isFirst: false },
+      data: { commentId: comment.id, visibility: 'internal', direction: 'in', isAutomatic: !isFromPerson(letter), isFirst: false },
     });
     return {
       outcome: 'appended',

@@ -6,26 +6,20 @@ import type { Ticket } from '#tickets/find.ts';
 import { type Chosen, chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
-import { ensurePerson, isAgent, normalAddress, type Person, personBy } from '#tickets/people.ts';
+import { isAgent, type Person } from '#tickets/people.ts';
 import { plainDocument } from '#text/document.ts';
-import { letterBody, letterFiles, lettersIn, idOf, isAnswerable } from './letter-body.ts';
-import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles, lettersIn } from './letter-body.ts';
+import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
+import { copiedPeople } from './copied.ts';
 import type { Letter } from './understand/letter.ts';
-
-const MAX_COPIES = 20;
 
 /** A new ticket from a mail; `related` is one it points at although its sender doesn't belong there. */
 export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | null): Promise<Fate> {
   return change(desk, 'open from mail', async (tx, desk) => {
     const { letter, mail } = arrival;
-    const verdict = verdictOf(letter);
-    const sender = await ensurePerson(desk, tx, {
-      kind: 'email',
-      value: normalAddress(letter.from.address),
-      display: letter.from.address,
-      name: letter.from.name,
-    });
-    const requester = await requesterOf(desk, tx, letter, sender);
+    const verdict = verdictOf(arrival);
+    const sender = await ensureMailbox(desk, tx, writerOf(letter));
+    const requester = await requesterOf(desk, tx, arrival, sender);
     const address = await addressedTo(tx, arrival);
     const body = letterBody(letter, 'first');
     const language = languageOfLetter(desk, letter, { requester, address: address?.language ?? address?.groupLanguage ?? null });
@@ -70,15 +64,11 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
 }
 
 /** A forward makes its original sender the requester only when an agent's mail passed authentication: anyone can type a header block. */
-async function requesterOf(desk: Desk, tx: Writer, letter: Letter, sender: Person): Promise<Person> {
-  const original = letter.forwarded?.from.address;
-  if (!original || !isAgent(sender) || verdictOf(letter) !== 'pass' || letter.requester.why !== 'forward') return sender;
-  return ensurePerson(desk, tx, {
-    kind: 'email',
-    value: normalAddress(original),
-    display: original,
-    name: letter.forwarded?.from.name ?? null,
-  });
+async function requesterOf(desk: Desk, tx: Writer, arrival: Arrival, sender: Person): Promise<Person> {
+  const { letter } = arrival;
+  const original = letter.forwarded?.from;
+  if (!original?.address || !isAgent(sender) || verdictOf(arrival) !== 'pass' || letter.requester.why !== 'forward') return sender;
+  return ensureMailbox(desk, tx, original);
 }
 
 interface Addressed {
@@ -104,24 +94,6 @@ async function addressedTo(reader: Reader, { mail, letter }: Arrival): Promise<A
     .innerJoin(groups, eq(groups.id, groupId))
     .where(inArray(address, places.length > 0 ? places : ['']));
   return places.map((place) => rows.find((row) => row.address === place)).find((row) => row !== undefined);
-}
-
-export function withoutPlus(address: string): string {
-  return normalAddress(address).replace(/\+[^@]*@/, '@');
-}
-
-async function copiedPeople(desk: Desk, tx: Writer, { letter, ownAddresses }: Arrival): Promise<number[]> {
-  const from = normalAddress(letter.from.address);
-  const others = [...letter.to, ...letter.cc].filter(({ address }) => {
-    const place = normalAddress(address);
-    return place.includes('@') && place !== from && !ownAddresses.has(withoutPlus(place)) && desk.tokens.readReplyAddress(place) === null;
-  });
-  const ids: number[] = [];
-  for (const { address, name } of others.slice(0, MAX_COPIES)) {
-    const known = await personBy(tx, 'email', normalAddress(address));
-    ids.push((known ?? (await ensurePerson(desk, tx, { kind: 'email', value: normalAddress(address), display: address, name }))).id);
-  }
-  return ids;
 }
 
 function languageOfLetter(desk: Desk, letter: Letter, known: { requester: Person; address: string | null }): Chosen {

@@ -7,7 +7,7 @@ import { record } from '#tickets/events.ts';
 import { ticketName } from '#tickets/find.ts';
 import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
 import { markDeliverable } from '#tickets/undeliverable.ts';
-import { type Arrival, type Fate, verdictOf } from './arrival.ts';
+import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
 import { append } from './receive-append.ts';
 import { receiveBounce } from './receive-bounce.ts';
 import { openFromMail } from './receive-open.ts';
@@ -15,7 +15,8 @@ import { belongs, findThread, type Match } from './thread.ts';
 
 const FLOOD_MAILS = 20;
 const FLOOD_WINDOW = 10 * MINUTE;
-const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'bulk', 'spam']);
+/** Nobody wrote these. A list's mail somebody did: it opens a ticket, and no machine answers it. */
+const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'spam']);
 
 /** Decides what one understood mail becomes, and does it. Every mail ends as one fate, with its reasons. */
 export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Promise<Fate> {
@@ -23,12 +24,11 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   if (await isDuplicate(tx, arrival)) return { outcome: 'duplicate', reasons: ['same content as a mail already here'] };
   if (isOurOwn(desk, arrival)) return { outcome: 'ignored', reasons: ['our own mail came back'] };
   if (letter.kind === 'bounce') return receiveBounce(desk, tx, arrival);
-  const from = normalAddress(letter.from.address);
+  const from = normalAddress(writerOf(letter).address);
   if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['no sender address'] };
-  if (arrival.ownAddresses.has(from)) return { outcome: 'quarantined', reasons: ['sender is one of our own addresses'] };
   if (await isFlood(desk, tx, mail, from))
     return { outcome: 'quarantined', reasons: [`${FLOOD_MAILS} mails in 10 minutes from one sender`] };
-  if (verdictOf(letter) !== 'fail') await markDeliverable(tx, from);
+  if (verdictOf(arrival) !== 'fail') await markDeliverable(tx, from);
   const match = await findThread(desk, tx, letter, mail.envelopeTo);
   if (match) return receiveThreaded(desk, tx, arrival, match);
   if (UNTHREADED_QUIET.has(letter.kind))
@@ -49,11 +49,13 @@ async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boole
   return other !== undefined;
 }
 
-/** A copy of what we sent (a Sent folder, a forwarder pointing back): its Message-ID carries our signature. */
-function isOurOwn(desk: Desk, { letter }: Arrival): boolean {
-  if (letter.kind === 'own') return true;
+/** A copy of what we sent (a Sent folder, a forwarder pointing back): it carries our signature, where only From would be a claim. */
+function isOurOwn(desk: Desk, { letter, ownAddresses }: Arrival): boolean {
   if (letter.messageId && desk.tokens.readMessageId(letter.messageId) !== null) return true;
-  return (letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance);
+  if ((letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance)) return true;
+  // Some servers give our mail an id of theirs; where answers go stays signed.
+  const isFromUs = ownAddresses.has(withoutPlus(letter.from.address));
+  return isFromUs && letter.replyTo.some(({ address }) => desk.tokens.readReplyAddress(address) !== null);
 }
 
 const OTHERS_OF_SENDER = keep<{ from: string; since: Date; mailId: number }, { mails: number }[]>((reader, { from, since, mailId }) => {
@@ -71,8 +73,8 @@ async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: stri
 
 async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: Match): Promise<Fate> {
   const { letter } = arrival;
-  const sender = await personBy(tx, 'email', normalAddress(letter.from.address));
-  const verdict = verdictOf(letter);
+  const sender = await personBy(tx, 'email', normalAddress(writerOf(letter).address));
+  const verdict = verdictOf(arrival);
   if (await belongs(tx, match.ticket, sender, verdict)) return append(desk, arrival, match, 'participant');
   if (UNTHREADED_QUIET.has(letter.kind)) {
     await record(desk, tx, match.ticket.id, SYSTEM, {

@@ -76,9 +76,15 @@ const BULK_PRECEDENCE = new Set(['bulk', 'junk', 'list', 'auto_reply', 'auto-rep
 
 /** Our own address may be a group whose every mail carries list headers; those are people writing to us. */
 function isOwnList(headers: Header[], context: UnderstandingContext): boolean {
+  const address = listAddress(headers);
+  return address !== null && context.ownAddresses.some((own) => addressKey(own) === address);
+}
+
+/** Where a list takes mail, as it says itself. */
+export function listAddress(headers: Header[]): string | null {
   const post = firstHeader(headers, 'list-post') ?? firstHeader(headers, 'mailing-list') ?? '';
   const address = /([^\s<>:;,"]+@[^\s<>:;,"?]+)/.exec(post.slice(0, 500))?.[1];
-  return address !== undefined && context.ownAddresses.some((own) => addressKey(own) === addressKey(address));
+  return address === undefined ? null : addressKey(address);
 }
 
 function precedence(headers: Header[]): Sign[] {
@@ -133,13 +139,23 @@ function nullSender(facts: MailFacts, context: UnderstandingContext): Sign[] {
 
 const ROBOT =
   /^(?:mailer[-_.]?daemon|post[-_.]?master|no[-_.]?reply|do[-_.]?not[-_.]?reply|bounces?|notifications?|listserv|majordomo|mdaemon|auto[-_.]?(?:reply|responder|confirm)|owner-.+|.+-owner|.+-bounces?|.+-request)$/;
-const ROBOT_PART = /(?:^|[-_.+])(?:no|do[-_.]?not|donot)[-_.]?reply(?:$|[-_.+\d])|^(?:prvs|btv1|srs[01])=/;
+const NO_REPLY = /(?:^|[-_.+])(?:no|do[-_.]?not|donot)[-_.]?reply(?:$|[-_.+\d])/;
+const REWRITTEN = /^(?:prvs|btv1|srs[01])=/;
 
 function senderName(address: string): Sign[] {
   if (address === '') return [{ reason: 'no sender address', says: 'automatic' }];
-  const local = address.slice(0, address.lastIndexOf('@')).toLowerCase();
-  const isRobot = ROBOT.test(local.slice(0, 100)) || ROBOT_PART.test(local.slice(0, 100));
+  const local = localPart(address);
+  const isRobot = ROBOT.test(local) || isNoReply(address) || REWRITTEN.test(local);
   return isRobot ? [{ reason: `sender ${local.slice(0, 60)} is a machine`, says: 'automatic' }] : [];
+}
+
+/** An address at which nobody reads answers, as its name says. */
+export function isNoReply(address: string): boolean {
+  return NO_REPLY.test(localPart(address));
+}
+
+function localPart(address: string): string {
+  return address.slice(0, address.lastIndexOf('@')).toLowerCase().slice(0, 100);
 }
 
 function ownMail(facts: MailFacts, context: UnderstandingContext): Sign[] {

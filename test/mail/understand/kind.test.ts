@@ -136,6 +136,12 @@ describe('a group that is our own address', () => {
   });
 });
 
+test('a list speaks for the person in Reply-To, unless it names another author', async () => {
+  const list = ['From: Liisa via Team <team@example.net>', 'List-Post: <mailto:team@example.net>', 'Reply-To: Liisa <liisa@example.com>'];
+  expect((await letterOf(list)).requester).toEqual({ address: 'liisa@example.com', name: 'Liisa', why: 'reply-to' });
+  expect((await letterOf([...list, 'X-Original-From: Matti <matti@example.com>'])).requester).toMatchObject({ why: 'from' });
+});
+
 test('a Reply-To that nothing confirms does not change the requester', async () => {
   const letter = await letterOf(['Reply-To: victim@example.net']);
   expect(letter.requester).toEqual({ address: 'liisa@example.com', name: 'Liisa', why: 'from' });
