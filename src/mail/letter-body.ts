@@ -35,10 +35,6 @@ export function letterFiles({ letter, fileIds }: Arrival): FileRef[] {
   });
 }
 
-export function lettersIn(text: string): number {
-  return text.match(/\p{L}/gu)?.length ?? 0;
-}
-
 /** Replies to this very mail, by whoever was copied on it, find the ticket by its Message-ID, and ours answer it. */
 export function idOf(letter: Letter): { messageId?: string } {
   return letter.messageId ? { messageId: letter.messageId } : {};

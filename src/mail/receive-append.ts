@@ -5,7 +5,7 @@ import { laterLanguage } from '#tickets/language.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ticketById, type Ticket } from '#tickets/find.ts';
-import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles, lettersIn } from './letter-body.ts';
+import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
 import type { Match } from './thread.ts';
 import type { Letter } from './understand/letter.ts';
@@ -91,7 +91,7 @@ function outsider(desk: Desk, arrival: Arrival, match: Match, who: 'agent' | 'st
 function learnLanguage(desk: Desk, ticketId: number, letter: Letter): Promise<void> {
   return change(desk, 'learn language', async (tx, desk) => {
     const ticket: Ticket | undefined = await ticketById(tx, ticketId);
-    const text = letter.language ? { ...letter.language, letters: lettersIn(letter.replyText) } : null;
+    const text = letter.language;
     if (!ticket || !text) return;
     const next = laterLanguage(ticket, text);
     if (next.language === ticket.language && next.nextLanguage === ticket.nextLanguage) return;

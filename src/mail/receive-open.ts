@@ -8,7 +8,7 @@ import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import { isAgent, type Person } from '#tickets/people.ts';
 import { plainDocument } from '#text/document.ts';
-import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles, lettersIn } from './letter-body.ts';
+import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
 import { copiedPeople } from './copied.ts';
 import type { Letter } from './understand/letter.ts';
@@ -100,7 +100,7 @@ function languageOfLetter(desk: Desk, letter: Letter, known: { requester: Person
   const header = letter.headers['content-language']?.[0] ?? letter.headers['accept-language']?.[0] ?? null;
   return chooseLanguage({
     person: { language: known.requester.language, source: known.requester.languageSource },
-    ...(letter.language ? { text: { ...letter.language, letters: lettersIn(letter.replyText || letter.text) } } : {}),
+    ...(letter.language ? { text: letter.language } : {}),
     header,
     address: known.address,
     system: desk.settings.language,

@@ -1,8 +1,8 @@
 /** The commonest small words; they tell short mails apart better than letter statistics. */
 const WORDS: Record<string, string> = {
-  en: 'the to is in not my i you and of for it on with have has this that please can cannot we are be but does do from at as hello hi your our would could when what was will if an or me there',
+  en: 'the to is in not my i you and of for it on with have has this that please can cannot we are be but does do from at as hello hi your our would could when what was will if an or me there need where who how still was my us any been',
   fi: 'ja on ei ole että se hei moi kiitos mutta kun niin olen voi voisitteko voitteko voiko en minun meidän meillä minulla tämä mitä miten kuinka jos tai vaan myös onko kanssa sekä jotta joka mikä nyt vielä saada pitäisi terveisin olisi eikä emme',
-  sv: 'och att det är inte jag på som en ett för har med kan den till av om ni vi hej tack men när min mitt vår vårt från hur vad skulle vill ska eller också varför hälsningar eftersom ingen något',
+  sv: 'och att det är inte jag på som en ett för har med kan den till av om ni vi hej tack men när min mitt vår vårt från hur vad skulle vill ska eller också varför hälsningar eftersom ingen något någon några var i oss mig mitt er era sedan redan finns fått få gärna går bara nu efter innan',
   ru: 'и в не на я что с по это мы как у вас нас мне но для из за же от бы есть здравствуйте добрый день пожалуйста можно если или когда уже нет так был мой наш вы',
   et: 'ja on ei ma see et tere kui palun mul meil kas või aga oma olen saab mis kuidas sellest siis ka veel kõik aitäh minu meie ning selle mida kus',
   de: 'und der die das ist nicht ich sie ein eine zu mit für auf den dem von wir es im hallo bitte kann haben habe wird aber auch wie wenn bei oder dass mein unser noch danke sich',

@@ -20,7 +20,7 @@ export function detectLanguage(text: string): Language | null {
   const margin = best.score / (best.score + (second?.score ?? 0));
   const evidence = 1 - Math.exp(-(best.score * letters) / 4);
   const confidence = Math.round(margin * evidence * 100) / 100;
-  return { code: best.code, confidence: letters < MIN_LETTERS ? Math.min(confidence, UNSURE) : confidence };
+  return { code: best.code, confidence: letters < MIN_LETTERS ? Math.min(confidence, UNSURE) : confidence, letters };
 }
 
 function rank(sample: string): { code: string; score: number }[] {
@@ -30,7 +30,7 @@ function rank(sample: string): { code: string; score: number }[] {
     const hits = words.filter((word) => known.has(word)).length;
     if (hits > 0) scores.set(code, (scores.get(code) ?? 0) + (FUNCTION_WORD_WEIGHT * hits) / words.length);
   }
-  for (const code of excludedBy(sample)) scores.delete(code);
+  for (const code of [...excludedBy(sample), ...excludedByWords(words)]) scores.delete(code);
   return [...scores].map(([code, score]) => ({ code, score })).toSorted((left, right) => right.score - left.score);
 }
 
@@ -50,6 +50,16 @@ function excludedBy(sample: string): string[] {
   const MIN_CYRILLIC = 10;
   const isRussian = (sample.match(/[а-яё]/gi)?.length ?? 0) >= MIN_CYRILLIC && !/[іїєґ]/i.test(sample);
   return isRussian ? [...excluded, 'uk'] : excluded;
+}
+
+/** Neighbours share most of their words; the commonest ones they don't share tell them apart at once. */
+const ALIEN_WORDS: [Set<string>, string[]][] = [
+  [new Set(['inte', 'och', 'är', 'jag', 'från', 'något', 'någon']), ['no', 'da']],
+  [new Set(['ikke', 'og', 'jeg', 'hvor', 'hva', 'hvad', 'fra']), ['sv']],
+];
+
+function excludedByWords(words: string[]): string[] {
+  return ALIEN_WORDS.flatMap(([alien, codes]) => (words.some((word) => alien.has(word)) ? codes : []));
 }
 
 /** Links, addresses, codes and quotes say nothing about the language. */

@@ -59,6 +59,8 @@ export interface Authentication {
 export interface Language {
   code: string;
   confidence: number;
+  /** How many letters were newly written: without links, codes and what stands below a greeting. */
+  letters: number;
 }
 
 export interface Letter {

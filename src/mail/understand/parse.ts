@@ -15,6 +15,7 @@ import { withoutMarks } from './quote-marks.ts';
 import { newText } from './new-text.ts';
 import { requesterOf } from './requester.ts';
 import { sanitizeMailHtml } from './sanitize.ts';
+import { aboveSignOff } from './sign-off.ts';
 
 const MAX_RAW_BYTES = 50 * 1024 * 1024;
 const MAX_PROBLEMS = 50;
@@ -74,12 +75,14 @@ function safeDecode(text: string): string {
 }
 
 /** A subject is a help only where the body has few words. */
-function languageOf(replyText: string, subject: string): Language | null {
+function languageOf(written: string, subject: string): Language | null {
   const MIN_BODY_LENGTH = 60;
+  const replyText = aboveSignOff(written);
   const own = detectLanguage(replyText);
   if (replyText.length >= MIN_BODY_LENGTH || subject === '') return own;
   const together = detectLanguage(`${replyText}\n${subject}`);
-  return own && together && own.code !== together.code ? { ...own, confidence: Math.min(own.confidence, 0.6) } : (own ?? together);
+  if (own && together && own.code !== together.code) return { ...own, confidence: Math.min(own.confidence, 0.6) };
+  return own ?? (together && { ...together, letters: 0 });
 }
 
 /** Over what the sender made, not over what servers added on the way. */

@@ -29,13 +29,13 @@ export const MOBILE_FOOTERS: RegExp[] = [
   /^(?:sent from|via) (?:proton ?mail|yahoo mail|mail for windows|aol|mailbird|samsung mobile|my (?:verizon|t-mobile|at&t))\b.{0,100}$/i,
 ];
 
+/** Greetings that end a mail, without punctuation. */
 export const SIGN_OFFS = new Set([
   'terveisin',
   'ystävällisin terveisin',
   'parhain terveisin',
   'yt',
-  'yst. terv',
-  'yst.terv',
+  'yst terv',
   'terv',
   't',
   'kunnioittavasti',
@@ -44,12 +44,23 @@ export const SIGN_OFFS = new Set([
   'kiittäen',
   'terkuin',
   'terveiset',
+  'ystävällisesti',
+  'kiitos',
+  'kiitos etukäteen',
+  'kiitos jo etukäteen',
+  'hyvää päivänjatkoa',
+  'mukavaa päivänjatkoa',
   'mvh',
   'med vänlig hälsning',
   'med vänliga hälsningar',
   'vänliga hälsningar',
   'vänligen',
   'hälsningar',
+  'hälsar',
+  'bästa hälsningar',
+  'vänlig hälsning',
+  'tack',
+  'tack på förhand',
   'vh',
   'med venlig hilsen',
   'venlig hilsen',
@@ -59,16 +70,26 @@ export const SIGN_OFFS = new Set([
   'с уважением',
   'с наилучшими пожеланиями',
   'всего доброго',
+  'всего хорошего',
+  'хорошего дня',
   'спасибо',
+  'заранее спасибо',
+  'спасибо заранее',
   'з повагою',
   'best regards',
   'kind regards',
   'regards',
   'warm regards',
+  'with kind regards',
+  'with best regards',
+  'best wishes',
+  'all the best',
   'best',
   'many thanks',
   'thanks',
   'thank you',
+  'thanks in advance',
+  'thanks and regards',
   'yours sincerely',
   'sincerely',
   'yours faithfully',
@@ -96,6 +117,10 @@ export const SIGN_OFFS = new Set([
   'pozdrawiam',
   'z poważaniem',
 ]);
+
+/** Thanks with a name may as well begin what somebody has to say. */
+const OPENERS = new Set(['thanks', 'thank you', 'many thanks', 'kiitos', 'tack', 'спасибо', 'best']);
+export const NAMED_SIGN_OFFS = SIGN_OFFS.difference(OPENERS);
 
 export const DISCLAIMER =
   /confidential|privileged|intended (?:solely|only|recipient)|luottamuksellin|tarkoitettu (?:vain|ainoastaan)|konfidentiell|avsett? endast|конфиденциальн|предназначен(?:о|ы)? (?:только|исключительно)|vertraulich|consider the environment|ajattele ympäristöä/i;

@@ -1,4 +1,5 @@
-import { DISCLAIMER, MOBILE_FOOTERS, SIGN_OFFS } from './signature-words.ts';
+import { isSignOff } from './sign-off.ts';
+import { DISCLAIMER, MOBILE_FOOTERS } from './signature-words.ts';
 
 export interface Signed {
   body: string;
@@ -130,10 +131,6 @@ function nextTextLine(lines: string[], from: number, end: number): number {
   let at = from;
   while (at < end && (lines[at] ?? '').trim() === '') at++;
   return at;
-}
-
-function isSignOff(line: string): boolean {
-  return line.length < MAX_SHORT_LINE && SIGN_OFFS.has(line.toLowerCase().replaceAll(/^[\s*_]+|[\s,.!*_]+$/g, ''));
 }
 
 function looksLikeContact(lines: string[]): boolean {

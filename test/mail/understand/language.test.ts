@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { detectLanguage } from '#mail/understand/language.ts';
+import { EMPTY_CONTEXT } from '#mail/understand/letter.ts';
+import { understand } from '#mail/understand/parse.ts';
 import { withFixture } from './fixture.ts';
+import { SIGNED_MAILS } from './signed-mails.ts';
 
 const SURE = 0.8;
 
@@ -36,4 +39,26 @@ test.each(['', '12345 67890', 'https://example.org/a/b?c=d', '> Hei, tulostin ei
 test('the quoted mail does not decide the language of the answer', async () => {
   const letter = await withFixture('outlook-reply-html-only-swedish');
   expect(letter.language?.code).toBe('sv');
+});
+
+const languageOfMail = async (body: string) =>
+  (await understand(Buffer.from(`From: a@example.com\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n${body}`), EMPTY_CONTEXT)).language;
+
+test.each(Object.entries(SIGNED_MAILS))('names and companies below the greeting do not blur %s', async (code, mails) => {
+  const found = await Promise.all(mails.map(languageOfMail));
+  const sure = found.filter((language) => (language?.confidence ?? 0) >= SURE);
+  expect(sure.filter((language) => language?.code !== code)).toEqual([]);
+  expect(sure.length).toBeGreaterThanOrEqual(10);
+});
+
+test('a mail says the same with its signature as without', async () => {
+  const words = 'Hej,\n\nskrivaren på andra våningen fungerar inte sedan i morse. Kan ni hjälpa oss?';
+  const signed = await languageOfMail(`${words}\n\nMed vänlig hälsning\nKarin Andersson\nNorrtälje Bygg AB`);
+  expect(signed).toEqual(await languageOfMail(words));
+  expect(await languageOfMail(`${words}\n\nMvh Karin Andersson`)).toEqual(signed);
+});
+
+test('words that only look like a greeting are what somebody wrote', async () => {
+  const language = await languageOfMail('Thanks\nbut I still cannot log in to the portal, please reset my password.');
+  expect(language).toMatchObject({ code: 'en', letters: 58 });
 });
