@@ -1,14 +1,11 @@
-import { eq } from 'drizzle-orm';
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
-import { laterLanguage } from '#tickets/language.ts';
+import { learnOfPerson, learnOfTicket } from '#tickets/learn-language.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { indexTicket, writeComment } from '#tickets/comment.ts';
-import { ticketById, type Ticket } from '#tickets/find.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
 import type { Match } from './thread.ts';
-import type { Letter } from './understand/letter.ts';
 import { isBareThanks } from './understand/thanks.ts';
 
 /** A mail that belongs to a ticket. Only a participant's is the requester's side; anyone else's is for the team to see. */
@@ -25,6 +22,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
     const body = letterBody(letter, 'reply');
     const isAutomatic = !isFromPerson(letter);
     const isThanks = !isAutomatic && isBareThanks(letter.replyText, match.ticket.language, letter.attachments.length > 0);
+    const verdict = verdictOf(arrival);
     const { ticket, comment, isFollowUp } = await addRequesterComment(desk, {
       ticketId: match.ticket.id,
       subject: letter.subject,
@@ -39,12 +37,17 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
         sourceKey: `mail:${mail.id}`,
       },
       isThanks,
-      verdict: verdictOf(arrival),
+      verdict,
       isAnswerable: isAnswerable(letter),
       mailId: mail.id,
       ...idOf(letter),
+      text: letter.language,
     });
-    if (!isFollowUp && !isAutomatic) await learnLanguage(desk, ticket.id, letter);
+    // Of a sender who failed, nothing is learned.
+    if (!isAutomatic && verdict !== 'fail') {
+      await learnOfPerson(desk, tx, author, letter.language);
+      if (!isFollowUp && author.id === ticket.requesterId) await learnOfTicket(desk, tx, ticket, letter.language);
+    }
     const outcome = isFollowUp ? 'linked' : 'appended';
     return {
       outcome,
@@ -84,28 +87,5 @@ function outsider(desk: Desk, arrival: Arrival, match: Match, who: 'agent' | 'st
       commentId: comment.id,
       reasons: [`by ${match.signal}, from ${who === 'stranger' ? 'someone new' : 'an agent'}: kept internal`],
     };
-  });
-}
-
-/** Two sure mails in a row, or a long one, change the ticket's language. */
-function learnLanguage(desk: Desk, ticketId: number, letter: Letter): Promise<void> {
-  return change(desk, 'learn language', async (tx, desk) => {
-    const ticket: Ticket | undefined = await ticketById(tx, ticketId);
-    const text = letter.language;
-    if (!ticket || !text) return;
-    const next = laterLanguage(ticket, text);
-    if (next.language === ticket.language && next.nextLanguage === ticket.nextLanguage) return;
-    const isChanged = next.language !== ticket.language;
-    await tx
-      .update(tx.tables.tickets)
-      .set({
-        ...next,
-        ...(isChanged
-          ? { languageSource: 'text', languageConfidence: Math.round(text.confidence * 100), previousLanguage: ticket.language }
-          : {}),
-      })
-      .where(eq(tx.tables.tickets.id, ticketId));
-    if (!isChanged) return;
-    await record(desk, tx, ticketId, SYSTEM, { type: 'ticket.language', data: { from: ticket.language, to: next.language, why: 'text' } });
   });
 }

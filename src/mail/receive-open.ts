@@ -4,6 +4,7 @@ import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 import type { Ticket } from '#tickets/find.ts';
 import { type Chosen, chooseLanguage } from '#tickets/language.ts';
+import { learnOfPerson } from '#tickets/learn-language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import { isAgent, type Person } from '#tickets/people.ts';
@@ -49,7 +50,7 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
       ...idOf(letter),
       isAnswerable: isAnswerable(letter),
     });
-    await keepPersonLanguage(desk, tx, requester, language);
+    if (verdict !== 'fail') await learnOfPerson(desk, tx, requester, letter.language);
     if (related) await link(desk, tx, ticket.id, related.id);
     if (requester.id !== sender.id && letter.forwarded?.message.trim()) {
       await note(desk, {
@@ -100,21 +101,11 @@ function languageOfLetter(desk: Desk, letter: Letter, known: { requester: Person
   const header = letter.headers['content-language']?.[0] ?? letter.headers['accept-language']?.[0] ?? null;
   return chooseLanguage({
     person: { language: known.requester.language, source: known.requester.languageSource },
-    ...(letter.language ? { text: letter.language } : {}),
+    text: letter.language,
     header,
     address: known.address,
     system: desk.settings.language,
   });
-}
-
-/** What a sure text said of this person stands until they write otherwise. */
-async function keepPersonLanguage(desk: Desk, tx: Writer, person: Person, language: Chosen): Promise<void> {
-  if (language.source !== 'text' || person.language === language.code) return;
-  const { people } = tx.tables;
-  await tx
-    .update(people)
-    .set({ language: language.code, languageSource: 'text', updatedAt: desk.clock.now() })
-    .where(eq(people.id, person.id));
 }
 
 async function link(desk: Desk, tx: Writer, fromId: number, toId: number): Promise<void> {

@@ -3,6 +3,7 @@ import type { Reason, Row } from '#db/schema.ts';
 import type { Channel, Verdict, Visibility } from '#db/words.ts';
 import { type Document, documentText } from '#text/document.ts';
 import type { Desk } from './desk.ts';
+import type { TextLanguage } from './language.ts';
 import { eq } from 'drizzle-orm';
 
 export interface CommentDraft {
@@ -40,6 +41,8 @@ export interface RequesterComment {
   messageId?: string;
   /** For the follow-up ticket when this one is closed. */
   subject?: string;
+  /** What the new text is written in; a follow-up of the requester's begins in it. */
+  text?: TextLanguage | null;
 }
 
 /** Writes one comment and its files. Not a verb: verbs say what a comment means. */

@@ -1,8 +1,11 @@
+import type { Reader } from '#db/database.ts';
 import type { RequesterComment } from './comment.ts';
 import { change, type Desk, SYSTEM } from './desk.ts';
 import { record } from './events.ts';
 import type { Comment, Ticket } from './find.ts';
+import { type Chosen, followUpLanguage } from './language.ts';
 import { openTicket } from './open.ts';
+import { personById } from './people.ts';
 
 /** A closed matter that goes on: a new ticket with the old one's people, group and language, linked both ways. */
 export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket }): Promise<{ ticket: Ticket; comment: Comment }> {
@@ -15,11 +18,7 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
       requesterId: closed.requesterId,
       by,
       body: { ...draft.comment, direction: 'in', visibility: 'public' },
-      language: {
-        code: closed.language,
-        source: closed.languageSource,
-        confidence: closed.languageConfidence === null ? null : closed.languageConfidence / 100,
-      },
+      language: await languageAgain(tx, draft),
       groupId: closed.groupId,
       addressId: closed.addressId,
       isAnswerable: draft.isAnswerable ?? closed.isAnswerable,
@@ -32,5 +31,14 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
     await tx.insert(tx.tables.ticketLinks).values(link);
     await record(desk, tx, opened.ticket.id, SYSTEM, { type: 'ticket.linked', data: { kind: 'follow_up', toId: closed.id } });
     return opened;
+  });
+}
+
+/** Only the requester's own words choose: whoever was copied may write another language. */
+async function languageAgain(reader: Reader, { closed, comment, text }: RequesterComment & { closed: Ticket }): Promise<Chosen> {
+  const requester = await personById(reader, closed.requesterId);
+  return followUpLanguage(closed, {
+    person: { language: requester?.language ?? null, source: requester?.languageSource ?? null },
+    text: comment.authorId === closed.requesterId ? (text ?? null) : null,
   });
 }

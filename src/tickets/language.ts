@@ -5,13 +5,20 @@ import { type Actor, change, type Desk } from './desk.ts';
 import { record } from './events.ts';
 import { mustFind, type Ticket } from './find.ts';
 
+/** What a detector says of newly written text. */
+export interface TextLanguage {
+  code: string | null;
+  confidence: number;
+  letters: number;
+}
+
 export interface LanguageSignals {
   picked?: string | null;
   form?: string | null;
   /** The person's language, and how we know it. */
   person?: { language: string | null; source: LanguageSource | null };
   /** From the newly written text only. */
-  text?: { code: string | null; confidence: number; letters: number };
+  text?: TextLanguage | null;
   header?: string | null;
   address?: string | null;
   system: string;
@@ -47,21 +54,30 @@ export function chooseLanguage(signals: LanguageSignals): Chosen {
   return { code: languageOf(signals.system) ?? LANGUAGES[0], source: 'system', confidence: null };
 }
 
-function isConfirmed(source: LanguageSource | null | undefined): boolean {
+export function isConfirmed(source: LanguageSource | null | undefined): boolean {
   return source === 'picked' || source === 'form' || source === 'confirmed';
 }
 
-export function isSure(text: { code: string | null; confidence: number; letters: number }): boolean {
+export function isSure(text: TextLanguage): boolean {
   return text.code !== null && text.confidence >= SURE_CONFIDENCE && text.letters >= SURE_LETTERS;
 }
 
-/** What a later mail does to a ticket's language: two sure ones in a row change it, or one long one. */
-export function laterLanguage(
-  ticket: Pick<Ticket, 'language' | 'languageSource' | 'nextLanguage'>,
-  text: { code: string | null; confidence: number; letters: number },
-) {
-  const code = languageOf(text.code);
-  if (!code || !isSure(text) || isConfirmed(ticket.languageSource)) return { language: ticket.language, nextLanguage: ticket.nextLanguage };
+/** What a closed matter goes on in: the usual choice again, and the old ticket's language where nothing is known for certain. */
+export function followUpLanguage(
+  closed: Pick<Ticket, 'language' | 'languageSource' | 'languageConfidence'>,
+  signals: Pick<LanguageSignals, 'person' | 'text'>,
+): Chosen {
+  const chosen = chooseLanguage({ ...signals, system: closed.language });
+  if (chosen.source !== 'system') return chosen;
+  const { language, languageSource, languageConfidence } = closed;
+  return { code: language, source: languageSource, confidence: languageConfidence === null ? null : languageConfidence / 100 };
+}
+
+/** What a later mail does to a ticket's language: two sure ones in a row change it, or one long one; any other ends the row. */
+export function laterLanguage(ticket: Pick<Ticket, 'language' | 'languageSource' | 'nextLanguage'>, text: TextLanguage | null) {
+  const code = languageOf(text?.code);
+  if (isConfirmed(ticket.languageSource)) return { language: ticket.language, nextLanguage: ticket.nextLanguage };
+  if (!text || !code || !isSure(text)) return { language: ticket.language, nextLanguage: null };
   if (code === ticket.language) return { language: code, nextLanguage: null };
   if (text.letters >= LONG_LETTERS || ticket.nextLanguage === code) return { language: code, nextLanguage: null };
   return { language: ticket.language, nextLanguage: code };
