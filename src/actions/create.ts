@@ -1,6 +1,6 @@
 import { createView } from '#modals/create.ts';
 import { candidateFor, dataFor, newCandidate, personCandidate } from '#modals/create-data.ts';
-import { valueIn } from '#modals/fields.ts';
+import { blockOf, valueIn } from '#modals/fields.ts';
 import { readMetadata } from '#modals/create.ts';
 import { translator } from '#i18n.ts';
 import type { Action, Doors, Options } from '#slack/doors.ts';
@@ -67,7 +67,7 @@ export const requesterChosen: Action = async (click) => {
   const data = await dataFor(
     click,
     { value: click.value, text },
-    { ...metadata, draft: { subject: valueIn(state, 'subject'), description: valueIn(state, 'description') } },
+    { ...metadata, draft: { subject: valueIn(state, blockOf(state, 'subject')), description: valueIn(state, 'description') } },
   );
   await updateModal(click.slack, click.view.id, createView(data, click.t), click.view.hash);
 };

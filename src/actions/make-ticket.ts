@@ -1,5 +1,7 @@
 import { createView } from '#modals/create.ts';
 import { dataFor } from '#modals/create-data.ts';
+import { fingerprint } from '#modals/create-source.ts';
+import { loadingView } from '#modals/details.ts';
 import { Failure } from '#failure.ts';
 import type { Shortcut } from '#slack/doors.ts';
 import { documentFromMessage } from '#slack/rich-text.ts';
@@ -10,6 +12,8 @@ import { ticketFromSource, ticketName } from '#tickets/find.ts';
 import { openModal, updateModal } from './modal.ts';
 
 const MAX_SUBJECT = 80;
+/** What a field of a modal holds. */
+const MAX_DESCRIPTION = 3_000;
 
 /** *Make a ticket*: the message's author is the requester, changeable to a customer in the modal. */
 export const makeTicket: Shortcut = {
@@ -17,21 +21,20 @@ export const makeTicket: Shortcut = {
   async run(click) {
     const { desk, slack, message, t } = click;
     if (!message) return;
-    const known = { openedAt: desk.clock.now().getTime(), channel: message.channel, source: { channel: message.channel, ts: message.ts } };
-    const opened = await openModal(
-      slack,
-      click.triggerId,
-      createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, t),
-    );
+    // No form yet: what would be typed into it now could not be told from what the message says.
+    const opened = await openModal(slack, click.triggerId, loadingView(t));
     const made = await ticketFromSource(desk.db, message);
     if (made) throw new Failure('ticket.already_made', { number: ticketName(desk.settings, made) });
     const author = message.userId ? await personOfUser(desk, slack, message.userId) : null;
     const words = documentText(
       documentFromMessage({ blocks: message.blocks, text: message.text }, await mentionNames(desk, slack, message)),
     );
-    const draft = { subject: firstLine(words), description: words.slice(0, 3_000) };
+    const draft = { subject: firstLine(words), description: words.slice(0, MAX_DESCRIPTION) };
     const requester = author ? { value: `person:${author.person.id}`, text: author.person.name } : null;
-    if (opened) await updateModal(slack, opened.id, createView(await dataFor(click, requester, { ...known, draft }), t), opened.hash);
+    const { channel, ts, threadTs, userId } = message;
+    const prefilled = { subject: fingerprint(draft.subject), description: fingerprint(draft.description) };
+    const known = { openedAt: desk.clock.now().getTime(), channel, source: { channel, ts, threadTs, userId, prefilled }, draft };
+    if (opened) await updateModal(slack, opened.id, createView(await dataFor(click, requester, known), t), opened.hash);
   },
 };
 

@@ -4,6 +4,7 @@ import { allGroups, openMatters, ticketName } from '#tickets/find.ts';
 import { identitiesOf, normalPhone, personById } from '#tickets/people.ts';
 import { type FoundPerson, searchPeople } from '#tickets/search.ts';
 import type { Candidate, CreateData } from './create.ts';
+import { fingerprint, isAuthor } from './create-source.ts';
 
 const MATTERS = 5;
 const RECENT_DAYS = 7;
@@ -14,13 +15,20 @@ type Known = Pick<CreateData, 'openedAt' | 'channel' | 'source' | 'draft'>;
 export async function dataFor(caller: Caller, requester: Candidate | null, known: Known): Promise<CreateData> {
   const groups = (await allGroups(caller.desk.db)).map((group) => ({ id: group.id, name: group.name }));
   const personId = requester?.value.startsWith('person:') ? Number(requester.value.slice('person:'.length)) : null;
+  const isOwnMessage = known.source !== undefined && (await isAuthor(caller.desk.db, known.source, personId));
   return {
     ...known,
+    isOwnMessage,
+    draft: known.source && !isOwnMessage ? withoutPrefilledSubject(known.draft, known.source.prefilled.subject) : known.draft,
     requester,
     groups,
     isNew: requester?.value.startsWith('new:') ?? false,
     about: personId === null ? null : await aboutPerson(caller, personId),
   };
+}
+
+function withoutPrefilledSubject(draft: CreateData['draft'], prefilled: string): CreateData['draft'] {
+  return fingerprint(draft?.subject) === prefilled ? { ...draft, subject: undefined } : draft;
 }
 
 async function aboutPerson({ desk, t }: Caller, personId: number): Promise<CreateData['about']> {

@@ -1,18 +1,21 @@
 import { isUniqueViolation } from '#db/database.ts';
-import type { Writer } from '#db/database.ts';
-import { Failure } from '#failure.ts';
 import { section } from '#slack/card.ts';
 import type { Caller, Modal, Submission } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
 import { escape } from '#slack/mrkdwn.ts';
 import { plainDocument } from '#text/document.ts';
-import { change, type Desk } from '#tickets/desk.ts';
+import { change } from '#tickets/desk.ts';
 import { type Ticket, ticketName } from '#tickets/find.ts';
 import { chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
-import { addIdentity, ensurePerson, normalAddress, normalPhone, type Person, personBy, personById } from '#tickets/people.ts';
+import type { CommentDraft } from '#tickets/comment.ts';
+import type { Reader } from '#db/database.ts';
+import type { Person } from '#tickets/people.ts';
 import { SECOND } from '#clock.ts';
+import { requesterFor } from './create-requester.ts';
+import { fingerprint, isAuthor } from './create-source.ts';
+import { blockOf, valueIn } from './fields.ts';
 import { CREATE, type CreateInput, type CreateMetadata, parseCreate, readMetadata } from './create.ts';
 
 export const createModal: Modal = {
@@ -22,6 +25,8 @@ export const createModal: Modal = {
     if ('errors' in parsed)
       return { errors: Object.fromEntries(Object.entries(parsed.errors).map(([block, key]) => [block, caller.t(`failures:${key}`)])) };
     const metadata = readMetadata(caller.metadata);
+    if (await hasColleaguesSubject(caller, parsed.input, metadata))
+      return { errors: { subject: caller.t('failures:ticket.subject_of_colleague') } };
     const made = await makeTicket(caller, parsed.input, metadata);
     await announce(caller, metadata, made);
     return undefined;
@@ -50,15 +55,7 @@ async function makeTicket(caller: Caller & Submission, input: CreateInput, metad
         channel: input.channel,
         requesterId: requester.id,
         by: { kind: 'person', id: person.id },
-        // Staff wrote this down for the team during a call: it is theirs, not the customer's.
-        body: {
-          authorId: person.id,
-          direction: 'in',
-          visibility: metadata.source ? 'public' : 'internal',
-          via: input.channel,
-          body: plainDocument(input.description),
-          sourceKey,
-        },
+        body: await firstComment(tx, { input, metadata, requester, person, sourceKey }),
         language: chooseLanguage({
           person: { language: requester.language, source: requester.languageSource },
           system: desk.settings.language,
@@ -79,42 +76,37 @@ async function makeTicket(caller: Caller & Submission, input: CreateInput, metad
 
 const MAX_WORK_SECONDS = 4 * 3_600;
 
-async function requesterFor(desk: Desk, tx: Writer, input: CreateInput): Promise<Person> {
-  if (input.requester.startsWith('person:')) {
-    const person = await personById(tx, Number(input.requester.slice('person:'.length)));
-    if (!person || person.erasedAt) throw new Failure('person.gone');
-    return person;
-  }
-  const typed = input.requester.slice('new:'.length).trim();
-  const phone = normalPhone(typed, desk.settings.country);
-  const address = input.newEmail ?? (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed) ? typed : undefined);
-  const name = input.newName ?? (phone || typed.includes('@') ? null : typed);
-  const first = phone
-    ? { kind: 'phone' as const, value: phone, display: phone, name }
-    : address
-      ? { kind: 'email' as const, value: normalAddress(address), display: address, name }
-      : null;
-  if (!first) return namedPerson(desk, tx, name);
-  const known = address ? await personBy(tx, 'email', normalAddress(address)) : undefined;
-  if (phone && known && !(await personBy(tx, 'phone', phone))) {
-    // Somebody who wrote before now calls: one human, one more identity.
-    await addIdentity(desk, tx, known.id, { kind: 'phone', value: phone, display: phone });
-    return known;
-  }
-  const person = await ensurePerson(desk, tx, first);
-  if (phone && address && !known)
-    await addIdentity(desk, tx, person.id, { kind: 'email', value: normalAddress(address), display: address });
-  return person;
+interface First {
+  input: CreateInput;
+  metadata: CreateMetadata;
+  requester: Person;
+  person: Person;
+  sourceKey: string;
 }
 
-/** Somebody known only by name: they can be called back, not written to. */
-async function namedPerson(desk: Desk, tx: Writer, name: string | null): Promise<Person> {
-  if (!name) throw new Failure('ticket.requester_unclear');
-  const now = desk.clock.now();
-  const [person] = await tx.insert(tx.tables.people).values({ name, signatures: {}, createdAt: now, updatedAt: now }).returning();
-  if (!person) throw new Error('A person was not written.');
-  await tx.index('person', person.id, name);
-  return person;
+/** What staff write down is the team's. Public are only the requester's own words, as they wrote them. */
+async function firstComment(reader: Reader, { input, metadata, requester, person, sourceKey }: First): Promise<CommentDraft> {
+  const { source } = metadata;
+  const isTheirs =
+    source !== undefined &&
+    fingerprint(input.description) === source.prefilled.description &&
+    (await isAuthor(reader, source, requester.id));
+  return {
+    authorId: isTheirs ? requester.id : person.id,
+    direction: 'in',
+    visibility: isTheirs ? 'public' : 'internal',
+    via: input.channel,
+    body: plainDocument(input.description),
+    sourceKey,
+  };
+}
+
+/** The subject a message began with, kept for somebody who did not write it: they would read a colleague's words. */
+async function hasColleaguesSubject(caller: Caller & Submission, input: CreateInput, { source }: CreateMetadata): Promise<boolean> {
+  if (!source || blockOf(caller.state, 'subject') !== 'subject') return false;
+  if (fingerprint(valueIn(caller.state, 'subject')) !== source.prefilled.subject) return false;
+  const personId = input.requester.startsWith('person:') ? Number(input.requester.slice('person:'.length)) : null;
+  return !(await isAuthor(caller.desk.db, source, personId));
 }
 
 /** The ticket exists now; saying so may fail without harm. */

@@ -5,7 +5,8 @@ import type { Translate } from '#i18n.ts';
 import { context, section, STATUS_EMOJI } from '#slack/card.ts';
 import { escape, shorten } from '#slack/mrkdwn.ts';
 import type { Block } from '#slack/slack.ts';
-import { choice, plain, textInput, valueIn } from './fields.ts';
+import { type MessageSource, messageSource } from './create-source.ts';
+import { blockOf, choice, plain, textInput, valueIn } from './fields.ts';
 
 export const CREATE = 'ticket.create';
 
@@ -23,15 +24,17 @@ export interface CreateData {
   about: { lines: string[]; matters: { id: number; name: string; subject: string; status: keyof typeof STATUS_EMOJI }[] } | null;
   isNew: boolean;
   groups: { id: number; name: string }[];
-  draft?: { subject?: string | undefined; description?: string | undefined };
+  draft?: { subject?: string | undefined; description?: string | undefined } | undefined;
   /** Set when the ticket is made of a Slack message. */
-  source?: { channel: string; ts: string } | undefined;
+  source?: MessageSource | undefined;
+  /** The requester wrote that message themselves. */
+  isOwnMessage?: boolean;
 }
 
 const metadata = z.object({
   openedAt: z.number(),
   channel: z.string(),
-  source: z.object({ channel: z.string(), ts: z.string() }).optional(),
+  source: messageSource.optional(),
 });
 export type CreateMetadata = z.infer<typeof metadata>;
 
@@ -45,14 +48,7 @@ export function createView(data: CreateData, t: Translate): View {
     requesterInput(data, t),
     ...aboutBlocks(data, t),
     ...(data.isNew ? newPersonInputs(data, t) : []),
-    textInput({ block: 'subject', label: t('modals:create.subject'), hint: t('modals:create.subject_hint'), initial: data.draft?.subject }),
-    textInput({
-      block: 'description',
-      label: t('modals:create.description'),
-      hint: t('modals:create.description_hint'),
-      isLong: true,
-      initial: data.draft?.description,
-    }),
+    ...wordsInputs(data, t),
     choice({
       block: 'channel',
       label: t('modals:create.channel'),
@@ -98,6 +94,26 @@ export function createView(data: CreateData, t: Translate): View {
     } satisfies CreateMetadata),
     blocks,
   } as View;
+}
+
+function wordsInputs({ source, isOwnMessage, draft }: CreateData, t: Translate): Block[] {
+  return [
+    textInput({
+      // The customer reads the subject: a colleague's first words must not stand in it because nobody took them out.
+      block: source && !isOwnMessage ? 'subject:own' : 'subject',
+      action: 'subject',
+      label: t('modals:create.subject'),
+      hint: t('modals:create.subject_hint'),
+      initial: draft?.subject,
+    }),
+    textInput({
+      block: 'description',
+      label: t('modals:create.description'),
+      hint: isOwnMessage ? t('modals:create.description_hint_own') : t('modals:create.description_hint'),
+      isLong: true,
+      initial: draft?.description,
+    }),
+  ];
 }
 
 function requesterInput(data: CreateData, t: Translate): Block {
@@ -177,12 +193,12 @@ export type CreateInput = z.infer<typeof input>;
 
 /** What was typed, or which block says what is missing. Errors are keys of `failures`. */
 export function parseCreate(state: unknown): { input: CreateInput } | { errors: Record<string, string> } {
-  const requesterBlock = Object.keys(state as object).find((block) => block.startsWith('requester')) ?? 'requester';
-  const blocks: Record<string, string> = { requester: requesterBlock, newName: 'new_name', newEmail: 'new_email' };
-  const read = (name: string) => valueIn(state, blocks[name] ?? name);
+  const names: Record<string, string> = { newName: 'new_name', newEmail: 'new_email' };
+  const block = (name: string) => blockOf(state, names[name] ?? name);
+  const read = (name: string) => valueIn(state, block(name));
   const result = input.safeParse(Object.fromEntries(Object.keys(input.shape).map((name) => [name, read(name)])));
   if (result.success) return { input: result.data };
   return {
-    errors: Object.fromEntries(result.error.issues.map((issue) => [blocks[String(issue.path[0])] ?? String(issue.path[0]), issue.message])),
+    errors: Object.fromEntries(result.error.issues.map((issue) => [block(String(issue.path[0])), issue.message])),
   };
 }

@@ -7,6 +7,8 @@ export function plain(text: string) {
 
 export interface TextInput {
   block: string;
+  /** Where the block's id says more than the field's name. */
+  action?: string;
   label: string;
   initial?: string | undefined;
   isLong?: boolean;
@@ -24,7 +26,7 @@ export function textInput(input: TextInput): Block {
     optional: input.isOptional ?? false,
     element: {
       type: 'plain_text_input',
-      action_id: 'value',
+      action_id: input.action ?? 'value',
       multiline: input.isLong ?? false,
       max_length: input.maxLength ?? (input.isLong ? 3_000 : 250),
       ...(input.initial ? { initial_value: input.initial } : {}),
@@ -70,4 +72,9 @@ export function valueIn(state: unknown, block: string): string | undefined {
   const element = Object.values((state as Values)[block] ?? {})[0];
   const value = element?.value ?? element?.selected_option?.value ?? element?.selected_conversation ?? element?.selected_channel;
   return value?.trim() ? value.trim() : undefined;
+}
+
+/** Slack keeps what was typed by block id, so a field that begins anew has another: `subject:own` is still the subject. */
+export function blockOf(state: unknown, name: string): string {
+  return Object.keys((state ?? {}) as object).find((block) => block === name || block.startsWith(`${name}:`)) ?? name;
 }

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Reader } from '#db/database.ts';
+import { personBy } from '#tickets/people.ts';
+
+/** The Slack message a ticket is made of, and what of it the form began with. */
+export const messageSource = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  threadTs: z.string().nullable(),
+  /** Who wrote it. */
+  userId: z.string().nullable(),
+  prefilled: z.object({ subject: z.string(), description: z.string() }),
+});
+export type MessageSource = z.infer<typeof messageSource>;
+
+/** Says whether a field still holds what it began with, in the little room a modal has for such things. */
+export function fingerprint(text: string | undefined): string {
+  const plain = (text ?? '').replaceAll('\r\n', '\n').trim();
+  return createHash('sha256').update(plain).digest('base64url').slice(0, 16);
+}
+
+/** A colleague's words about a customer are the team's; only their author's own ticket may repeat them. */
+export async function isAuthor(reader: Reader, source: MessageSource, personId: number | null): Promise<boolean> {
+  if (source.userId === null || personId === null) return false;
+  return (await personBy(reader, 'slack', source.userId))?.id === personId;
+}
