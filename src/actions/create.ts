@@ -89,5 +89,6 @@ export const createFromButton: Action = async (click) => {
     click.triggerId,
     createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, click.t),
   );
-  if (opened) await updateModal(click.slack, opened.id, createView(await dataFor(click, null, known), click.t), opened.hash);
+  if (opened)
+    await updateModal(click.slack, opened.id, createView(await dataFor(click, await candidateFor(click, ''), known), click.t), opened.hash);
 };

@@ -1,5 +1,5 @@
 import { createView } from '#modals/create.ts';
-import { dataFor } from '#modals/create-data.ts';
+import { candidateFor, dataFor } from '#modals/create-data.ts';
 import { fingerprint } from '#modals/create-source.ts';
 import { loadingView } from '#modals/details.ts';
 import { Failure } from '#failure.ts';
@@ -53,6 +53,12 @@ export const newTicket: Shortcut = {
       click.triggerId,
       createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, click.t),
     );
-    if (opened) await updateModal(click.slack, opened.id, createView(await dataFor(click, null, known), click.t), opened.hash);
+    if (opened)
+      await updateModal(
+        click.slack,
+        opened.id,
+        createView(await dataFor(click, await candidateFor(click, ''), known), click.t),
+        opened.hash,
+      );
   },
 };

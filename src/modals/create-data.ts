@@ -31,16 +31,20 @@ function withoutPrefilledSubject(draft: CreateData['draft'], prefilled: string):
   return fingerprint(draft?.subject) === prefilled ? { ...draft, subject: undefined } : draft;
 }
 
-async function aboutPerson({ desk, t }: Caller, personId: number): Promise<CreateData['about']> {
+/** Other people's matters are for the team; without a role one reads one's own. */
+async function aboutPerson({ desk, t, person: caller }: Caller, personId: number): Promise<CreateData['about']> {
+  if (caller.role === 'none' && caller.id !== personId) return null;
   const person = await personById(desk.db, personId);
   if (!person) return null;
   const since = later(desk.clock.now(), -RECENT_DAYS * DAY);
-  const matters = await openMatters(desk.db, person, since, MATTERS);
+  const whose = caller.role === 'none' ? { id: person.id, organizationId: null } : person;
+  const matters = await openMatters(desk.db, whose, since, MATTERS);
   const contacts = (await identitiesOf(desk.db, [person.id]))
     .filter((identity) => identity.kind !== 'slack')
     .map((identity) => identity.display);
   return {
     lines: [...contacts, ...(person.language ? [t(`modals:language.${person.language}`)] : [])],
+    isAppendable: caller.role !== 'none',
     matters: matters.map((ticket) => ({
       id: ticket.id,
       name: ticketName(desk.settings, ticket),
@@ -50,9 +54,9 @@ async function aboutPerson({ desk, t }: Caller, personId: number): Promise<Creat
   };
 }
 
-/** What `/ticket create 040 123 4567` means: somebody known, or what a new person begins with. */
+/** What `/ticket create 040 123 4567` means: somebody known, or what a new person begins with. Who is not of the team asks for themselves. */
 export async function candidateFor(caller: Caller, typed: string): Promise<Candidate | null> {
-  if (!typed) return null;
+  if (!typed) return caller.person.role === 'none' ? { value: `person:${caller.person.id}`, text: caller.person.name } : null;
   const found = await searchPeople(caller.desk.db, typed, { limit: 2, country: caller.desk.settings.country });
   return found.length === 1 && found[0] ? personCandidate(found[0]) : newCandidate(caller, typed);
 }

@@ -1,4 +1,5 @@
 import { isUniqueViolation } from '#db/database.ts';
+import { Failure } from '#failure.ts';
 import { section } from '#slack/card.ts';
 import type { Caller, Modal, Submission } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
@@ -40,6 +41,7 @@ async function makeTicket(caller: Caller & Submission, input: CreateInput, metad
   try {
     return await change(desk, 'create ticket', async (tx, desk) => {
       if (input.append !== 'new') {
+        if (person.role === 'none') throw new Failure('role.agent_only');
         await note(desk, {
           ticketId: Number(input.append),
           authorId: person.id,

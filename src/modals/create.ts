@@ -16,12 +16,19 @@ export interface Candidate {
   text: string;
 }
 
+export interface About {
+  lines: string[];
+  matters: { id: number; name: string; subject: string; status: keyof typeof STATUS_EMOJI }[];
+  /** May the caller add to them? */
+  isAppendable: boolean;
+}
+
 export interface CreateData {
   openedAt: number;
   channel: string;
   requester: Candidate | null;
   /** What choosing the requester brought: shown, not typed. */
-  about: { lines: string[]; matters: { id: number; name: string; subject: string; status: keyof typeof STATUS_EMOJI }[] } | null;
+  about: About | null;
   isNew: boolean;
   groups: { id: number; name: string }[];
   draft?: { subject?: string | undefined; description?: string | undefined } | undefined;
@@ -152,7 +159,7 @@ function aboutBlocks({ about }: CreateData, t: Translate): Block[] {
   return [
     ...lines,
     section(`${escape(t('modals:create.matters'))}\n${open.join('\n')}`),
-    choice({ block: 'append', label: t('modals:create.append'), options, initial: 'new' }),
+    ...(about.isAppendable ? [choice({ block: 'append', label: t('modals:create.append'), options, initial: 'new' })] : []),
   ];
 }
 

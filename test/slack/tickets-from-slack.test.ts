@@ -54,11 +54,11 @@ test('a missing subject is told on its field, and what was typed stays', async (
 test('a second call about the same matter is added to the ticket that is there', async () => {
   await createByPhone();
   const { playground } = house;
-  await playground.command({ as: 'mikko', channel: 'support', command: '/ticket', text: 'create 040 123 4567' });
-  await playground.until(() => JSON.stringify(playground.views('mikko')[0] ?? '').includes('"append"'));
+  await playground.command({ as: 'anna', channel: 'support', command: '/ticket', text: 'create 040 123 4567' });
+  await playground.until(() => JSON.stringify(playground.views('anna')[0] ?? '').includes('"append"'));
   const [ticket] = await tickets();
   await playground.submitView({
-    as: 'mikko',
+    as: 'anna',
     values: { subject: 'Tulostin', description: 'Soitti uudestaan.', append: String(ticket?.id) },
   });
   await house.quiet();
