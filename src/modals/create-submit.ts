@@ -5,17 +5,18 @@ import type { Caller, Modal, Submission } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
 import { escape } from '#slack/mrkdwn.ts';
 import { plainDocument } from '#text/document.ts';
-import { change } from '#tickets/desk.ts';
+import { addThread } from '#slack/threads.ts';
+import { change, type Desk } from '#tickets/desk.ts';
 import { type Ticket, ticketName } from '#tickets/find.ts';
 import { chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import type { CommentDraft } from '#tickets/comment.ts';
-import type { Reader } from '#db/database.ts';
+import type { Reader, Writer } from '#db/database.ts';
 import type { Person } from '#tickets/people.ts';
 import { SECOND } from '#clock.ts';
 import { requesterFor } from './create-requester.ts';
-import { fingerprint, isAuthor } from './create-source.ts';
+import { fingerprint, isAuthor, type MessageSource } from './create-source.ts';
 import { blockOf, valueIn } from './fields.ts';
 import { CREATE, type CreateInput, type CreateMetadata, parseCreate, readMetadata } from './create.ts';
 
@@ -68,12 +69,19 @@ async function makeTicket(caller: Caller & Submission, input: CreateInput, metad
         source: metadata.source ?? null,
         isAnswerable: input.notify === 'email',
       });
+      if (metadata.source && (await isAuthor(tx, metadata.source, requester.id))) await addSourceThread(desk, tx, ticket, metadata.source);
       return ticket;
     });
   } catch (error) {
     if (isUniqueViolation(error)) return null;
     throw error;
   }
+}
+
+/** From now on what the author writes under their message is for the ticket. A thread has one root, whichever message of it was taken. */
+async function addSourceThread(desk: Desk, tx: Writer, ticket: Ticket, source: MessageSource): Promise<void> {
+  const ts = source.threadTs ?? source.ts;
+  await addThread(desk, tx, { channel: source.channel, ts, ticketId: ticket.id, kind: 'requester', sideId: null });
 }
 
 const MAX_WORK_SECONDS = 4 * 3_600;

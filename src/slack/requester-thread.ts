@@ -16,8 +16,10 @@ import { personOfUser } from './users.ts';
 export async function takeRequesterMessage(desk: Desk, slack: Slack, thread: Thread, message: SlackMessage): Promise<void> {
   const key = messageKey(slack, message.channel, message.ts);
   if (await knownMessage(desk.db, key)) return;
-  const found = message.user ? await personOfUser(desk, slack, message.user) : null;
   const ticket = await mustFind(desk.db, thread.ticketId);
+  // The event of the very message the ticket was made of may be looked at only after that.
+  if (message.channel === ticket.sourceChannel && message.ts === ticket.sourceTs) return;
+  const found = message.user ? await personOfUser(desk, slack, message.user) : null;
   if (!found || found.person.id !== ticket.requesterId) return;
   const body = documentFromMessage({ blocks: message.blocks, text: message.text }, await mentionNames(desk, slack, message));
   const fileIds = await takeFiles(desk, slack, message.files ?? []);

@@ -7,7 +7,7 @@ import { type Identity, identitiesOf } from './people.ts';
 
 export type Way =
   | { via: 'mail'; to: Address[]; cc: Address[] }
-  /** A requester who is a Slack member: a thread under the source message, else a direct message. */
+  /** A requester who is a Slack member: a thread under the message they wrote, else a direct message. */
   | { via: 'slack'; userId: string; name: string; channel: string | null; threadTs: string | null };
 
 /** How the requester of a ticket is reached, and who gets copies; null when there is no way. */
@@ -32,17 +32,32 @@ const PLACES = keep<{ personId: number }, Place[]>((reader, { personId }) => {
 export async function wayToRequesterAlone(reader: Reader, ticket: Ticket): Promise<Way | null> {
   const identities = await reader.ask(PLACES, { personId: ticket.requesterId });
   const slack = identities.find((identity) => identity.kind === 'slack');
-  if (slack && ticket.channel === 'slack') {
-    return { via: 'slack', userId: slack.value, name: slack.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs };
-  }
+  if (slack && ticket.channel === 'slack') return inSlack(reader, ticket, slack);
   const mails = identities.filter((identity) => identity.kind === 'email' && identity.undeliverableAt === null);
-  if (mails.length === 0) {
-    return slack ? { via: 'slack', userId: slack.value, name: slack.name, channel: ticket.sourceChannel, threadTs: ticket.sourceTs } : null;
-  }
+  if (mails.length === 0) return slack ? inSlack(reader, ticket, slack) : null;
   const lastUsed = await lastSender(reader, ticket.id);
   const chosen = mails.find((identity) => identity.value === lastUsed) ?? mails[0];
   if (!chosen) return null;
   return { via: 'mail', to: [{ name: chosen.name, address: chosen.value }], cc: [] };
+}
+
+const THREADS = keep<{ ticketId: number }, { channel: string; ts: string }[]>((reader, { ticketId }) => {
+  const { slackThreads } = reader.tables;
+  return reader
+    .select({ channel: slackThreads.channel, ts: slackThreads.ts })
+    .from(slackThreads)
+    .where(and(eq(slackThreads.ticketId, ticketId), eq(slackThreads.kind, 'requester')))
+    .orderBy(slackThreads.id)
+    .limit(MAX_THREADS);
+});
+
+const MAX_THREADS = 50;
+
+/** Under the message they wrote themselves; where a colleague wrote it, they may not even be in the channel. */
+async function inSlack(reader: Reader, ticket: Ticket, { value: userId, name }: Place): Promise<Way> {
+  const threads = ticket.sourceChannel === null ? [] : await reader.ask(THREADS, { ticketId: ticket.id });
+  const own = threads.find((thread) => thread.channel === ticket.sourceChannel);
+  return { via: 'slack', userId, name, channel: own?.channel ?? null, threadTs: own?.ts ?? null };
 }
 
 const LAST_SENDER = keep<{ ticketId: number }, { from: string | null }[]>((reader, { ticketId }) => {

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { startTestHouse, type TestHouse } from '../support/house.ts';
 import { beginStory, LIISA, type Story } from './story.ts';
 
@@ -7,6 +8,7 @@ afterEach(async () => {
   await house.stop();
 });
 
+const AT_ONCE = { environment: { TIKETTI_HOLD_SECONDS: '0' } };
 const REMARK = 'Liisa from Asiakas is impossible again, her contract ends in May, keep her quiet';
 
 const shown = (as: string) => JSON.stringify(house.playground.views(as)[0] ?? '');
@@ -55,3 +57,52 @@ test("the author's own words are theirs, and what somebody changed in them is th
   expect(theirs).toMatchObject({ visibility: 'public', direction: 'in', authorId: ticket?.requesterId });
   expect(changed).toMatchObject({ visibility: 'internal' });
 });
+
+test('an answer goes under the message only to who wrote it; anybody else gets it in a direct message', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  playground.addPerson({ name: 'veera', realName: 'Veera Vieno', email: 'veera@pohjola.test', locale: 'fi-FI' });
+  playground.openHome('veera');
+  const message = playground.post({ as: 'ben', channel: 'dev', text: 'Veera has no laptop charger' });
+  await eventually(async () => (await house.desk.db.select().from(house.desk.db.tables.people)).some((one) => one.name === 'Veera Vieno'));
+  await makeTicketOf('anna', { ts: message.ts, channel: 'dev' }, 'charger');
+  await choose('anna', 'Veera');
+  expect((await playground.submitView({ as: 'anna', values: { subject: 'Laturi' } })).errors).toEqual({});
+  await answer('TK-1', 'Hei Veera! Laturi odottaa huoneessa viisi.');
+  const sent = await playground.until(() => playground.calls.find((one) => one.ok && JSON.stringify(one.body).includes('huoneessa')));
+  expect(String(sent.body['channel'])).toMatch(/^D/);
+  expect(playground.readMessages('dev', message.ts)).toHaveLength(1);
+});
+
+test('what the author adds under their message counts from the moment the ticket is made', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  const message = playground.post({ as: 'mikko', channel: 'support', text: 'VPN ei yhdistä kotoa' });
+  await makeTicketOf('anna', message, 'VPN ei');
+  await playground.submitView({ as: 'anna', values: {} });
+  playground.post({ as: 'mikko', channel: 'support', threadTs: message.ts, text: 'Lisätieto: virhekoodi 720' });
+  const [, added] = await eventually(async () => ((await comments()).length > 1 ? comments() : null));
+  expect(added).toMatchObject({ visibility: 'public', direction: 'in' });
+});
+
+test('a ticket made of an answer in a thread goes on in that thread', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  const root = playground.post({ as: 'ben', channel: 'dev', text: 'Anything broken today?' });
+  const reply = playground.post({ as: 'ben', channel: 'dev', threadTs: root.ts, text: 'My monitor stays black' });
+  await makeTicketOf('anna', { ts: reply.ts, channel: 'dev' }, 'black');
+  await playground.submitView({ as: 'anna', values: {} });
+  await answer('TK-1', 'Hi Ben! Please try the other cable.');
+  await playground.until(() => playground.readMessages('dev', root.ts).find((one) => JSON.stringify(one.blocks).includes('cable')));
+  playground.post({ as: 'ben', channel: 'dev', threadTs: root.ts, text: 'The cable helped' });
+  await eventually(async () => JSON.stringify(await comments()).includes('helped'));
+  expect((await comments()).map((one) => one.direction)).toEqual(['in', 'out', 'in']);
+});
+
+/** Anna answers in the ticket's thread. */
+async function answer(number: string, text: string): Promise<void> {
+  const { playground } = house;
+  const card = await playground.until(() => playground.readMessages('support').find((one) => one.text.includes(number)));
+  await house.quiet();
+  playground.post({ as: 'anna', channel: 'support', threadTs: card.ts, text });
+}
