@@ -8,6 +8,7 @@ import type { Action, Doors, EventDoor, Modal, Options, Shortcut } from '#slack/
 import { cardActions } from './card.ts';
 import { createFromButton, requesterChosen, requesterOptions } from './create.ts';
 import { acceptToJoin, askToJoin } from './join.ts';
+import { chooseTicket } from './direct-message.ts';
 import { homeActions } from './home.ts';
 import { homeOpened } from './home-opened.ts';
 import { thenHome } from './home-again.ts';
@@ -44,6 +45,7 @@ export const actions: Record<string, Action> = {
   ...lineActions,
   ...homeActions,
   'create.requester': requesterChosen,
+  'direct.choose': chooseTicket,
   'home.create': createFromButton,
   'join.ask': inHome(askToJoin),
   'join.accept': acceptToJoin,

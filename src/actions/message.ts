@@ -1,5 +1,6 @@
 import { later, SECOND } from '#clock.ts';
 import { Later } from '#jobs/job-kind.ts';
+import { takeDirectMessage } from '#slack/direct-message.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { repost } from '#slack/jobs/card-place.ts';
 import { isBeingPosted, postByKey } from '#slack/posts.ts';
@@ -17,34 +18,43 @@ interface MessageEvent extends SlackMessage {
   message?: SlackMessage;
   previous_message?: SlackMessage & { thread_ts?: string };
   deleted_ts?: string;
+  channel_type?: string;
 }
+
+/** What people write, as against what Slack says of itself. */
+const WRITTEN = new Set([undefined, 'file_share', 'me_message']);
 
 /** Everything people write where we are: only threads of ours matter, and our own words never do. */
 export const messageDoor: EventDoor = async (desk, slack, payload) => {
   const event = payload as unknown as MessageEvent;
-  if (event.subtype === 'message_changed' && event.message) return edited(desk, slack, { ...event.message, channel: event.channel });
+  if (event.subtype === 'message_changed' && event.message)
+    return edited(desk, slack, { ...event.message, channel: event.channel }, isDirect(event));
   if (event.subtype === 'message_deleted') return deleted(desk, slack, event);
-  if (isOurs(slack, event) || !event.thread_ts) return;
-  const thread = await threadAt(desk.db, event.channel, event.thread_ts);
+  if (isOurs(slack, event)) return;
+  const thread = event.thread_ts ? await threadAt(desk.db, event.channel, event.thread_ts) : undefined;
   if (!thread) {
-    if (await isBeingPosted(desk, event.channel, event.thread_ts))
+    if (event.thread_ts && (await isBeingPosted(desk, event.channel, event.thread_ts)))
       throw new Later(later(desk.clock.now(), SECOND), 'its thread is being posted');
-    return;
+    return isDirect(event) && WRITTEN.has(event.subtype) ? takeDirectMessage(desk, slack, event) : undefined;
   }
   if (thread.kind === 'side') return takeSideMessage(desk, slack, thread, event);
   if (thread.kind === 'requester') return takeRequesterMessage(desk, slack, thread, event);
   return takeMessage(desk, slack, thread, event);
 };
 
+function isDirect(event: MessageEvent): boolean {
+  return event.channel_type === 'im';
+}
+
 function isOurs(slack: Slack, message: SlackMessage): boolean {
   return message.user === slack.bot.userId || message.bot_id !== undefined;
 }
 
-async function edited(desk: Desk, slack: Slack, message: SlackMessage): Promise<void> {
+async function edited(desk: Desk, slack: Slack, message: SlackMessage, isDirect: boolean): Promise<void> {
   if (message.subtype === 'tombstone') return deleted(desk, slack, { ...message, deleted_ts: message.ts });
   // Slack sends a change for every unfurl too; only a person's edit carries `edited`.
-  if (isOurs(slack, message) || !message.edited || !message.thread_ts) return;
-  const thread = await threadAt(desk.db, message.channel, message.thread_ts);
+  if (isOurs(slack, message) || !message.edited || !(message.thread_ts || isDirect)) return;
+  const thread = message.thread_ts ? await threadAt(desk.db, message.channel, message.thread_ts) : undefined;
   if (thread?.kind === 'side') return takeSideMessage(desk, slack, thread, message);
   const known = await knownMessage(desk.db, messageKey(slack, message.channel, message.ts));
   if (known) return takeEdit(desk, slack, known, message);

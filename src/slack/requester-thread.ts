@@ -13,7 +13,12 @@ import type { Thread } from './threads.ts';
 import { personOfUser } from './users.ts';
 
 /** The requester is a colleague: what they write under their message counts as the requester's mail. Others there only talk. */
-export async function takeRequesterMessage(desk: Desk, slack: Slack, thread: Thread, message: SlackMessage): Promise<void> {
+export async function takeRequesterMessage(
+  desk: Desk,
+  slack: Slack,
+  thread: Pick<Thread, 'ticketId'>,
+  message: SlackMessage,
+): Promise<void> {
   const key = messageKey(slack, message.channel, message.ts);
   if (await knownMessage(desk.db, key)) return;
   const ticket = await mustFind(desk.db, thread.ticketId);

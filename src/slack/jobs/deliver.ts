@@ -71,7 +71,7 @@ async function deliverAt(
   { delivery, content, place }: { delivery: Delivery; content: OutgoingContent; place: Place },
 ): Promise<void> {
   const { ticketId } = delivery;
-  const message = deliveredMessage(content);
+  const message = deliveredMessage(content, place);
   const also = (tx: Writer, ts: string) =>
     addThread(desk, tx, { channel: place.channel, ts: place.threadTs ?? ts, ticketId, kind: 'requester', sideId: null });
   const post = await showPost(desk, slack, { key: `delivery:${delivery.id}`, ticketId, ...place, lane: 'conversation', message, also });
@@ -96,11 +96,11 @@ async function placeFor(slack: Slack, way: SlackWay): Promise<Place> {
   return { channel: channel.id, threadTs: null };
 }
 
-function deliveredMessage(content: OutgoingContent): Message {
+function deliveredMessage(content: OutgoingContent, { threadTs }: Place): Message {
   const t = translator(content.language);
   if (content.template !== 'reply') {
-    const key = content.template === 'solved' ? 'slack:requester.solved' : 'slack:requester.opened';
-    const text = escape(t(key, { number: content.ticket.number }));
+    const opened = threadTs === null ? 'slack:requester.opened_direct' : 'slack:requester.opened';
+    const text = escape(t(content.template === 'solved' ? 'slack:requester.solved' : opened, content.ticket));
     return { text, blocks: [section(text)] };
   }
   const pieces = splitAtLines(escape(content.body ? documentText(content.body) : ''), SECTION_CHARACTERS).filter(
