@@ -1,4 +1,4 @@
-import { createView } from '#modals/create.ts';
+import { blankView, createView } from '#modals/create.ts';
 import { candidateFor, dataFor, newCandidate, personCandidate } from '#modals/create-data.ts';
 import { blockOf, valueIn } from '#modals/fields.ts';
 import { readMetadata } from '#modals/create.ts';
@@ -10,7 +10,7 @@ import { verbOf } from '#slack/replies/command.ts';
 import { personOfUser, rememberedUser } from '#slack/users.ts';
 import { searchPeople } from '#tickets/search.ts';
 import { splitFirst } from '#commands/ticket-argument.ts';
-import { openModal, updateModal } from './modal.ts';
+import { openAndFill, openModal, updateModal } from './modal.ts';
 
 const MAX_OPTIONS = 20;
 
@@ -20,8 +20,7 @@ export const instantCreate: Doors['instant'] = async (desk, slack, typed) => {
   if (verbOf(word) !== 'create') return false;
   const t = translator(rememberedUser(typed.userId)?.locale);
   const known = { openedAt: desk.clock.now().getTime(), channel: typed.channel };
-  const blank = { ...known, requester: null, about: null, isNew: false, groups: [] };
-  const opened = await openModal(slack, typed.triggerId, createView(blank, t));
+  const opened = await openModal(slack, typed.triggerId, blankView(known, t));
   if (opened)
     void fill(desk, slack, { ...typed, rest: unescape(rest), known, opened }).catch((error: unknown) =>
       desk.log.error({ error }, 'A new-ticket modal could not be filled.'),
@@ -84,11 +83,7 @@ function selectedText(state: unknown): string {
 /** The button in Home and the global shortcut. */
 export const createFromButton: Action = async (click) => {
   const known = { openedAt: click.desk.clock.now().getTime(), channel: click.place?.channel ?? click.user.id };
-  const opened = await openModal(
-    click.slack,
-    click.triggerId,
-    createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, click.t),
+  await openAndFill(click, blankView(known, click.t), async () =>
+    createView(await dataFor(click, await candidateFor(click, ''), known), click.t),
   );
-  if (opened)
-    await updateModal(click.slack, opened.id, createView(await dataFor(click, await candidateFor(click, ''), known), click.t), opened.hash);
 };

@@ -50,6 +50,10 @@ export function readMetadata(text: string): CreateMetadata {
 }
 
 /** Call mode: opens at once, with what is known without asking anybody. */
+export function blankView(known: Pick<CreateData, 'openedAt' | 'channel'>, t: Translate): View {
+  return createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, t);
+}
+
 export function createView(data: CreateData, t: Translate): View {
   const blocks: Block[] = [
     requesterInput(data, t),

@@ -156,6 +156,16 @@ export async function commentById(reader: Reader, id: number): Promise<Comment |
   return comment;
 }
 
+/** What came from this source before, if anything did. */
+export async function commentBySource(reader: Reader, sourceKey: string): Promise<{ ticketId: number; isFirst: boolean } | undefined> {
+  const { comments } = reader.tables;
+  const { id, ticketId } = comments;
+  const [comment] = await reader.select({ id, ticketId }).from(comments).where(eq(comments.sourceKey, sourceKey)).limit(1);
+  if (!comment) return undefined;
+  const [first] = await reader.select({ id }).from(comments).where(eq(ticketId, comment.ticketId)).orderBy(id).limit(1);
+  return { ticketId: comment.ticketId, isFirst: first?.id === comment.id };
+}
+
 export async function filesOf(reader: Reader, commentIds: number[]) {
   if (commentIds.length === 0) return [];
   const { files, commentFiles } = reader.tables;

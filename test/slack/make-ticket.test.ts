@@ -99,6 +99,54 @@ test('a ticket made of an answer in a thread goes on in that thread', async () =
   expect((await comments()).map((one) => one.direction)).toEqual(['in', 'out', 'in']);
 });
 
+test('two people who make a ticket of one message make one, and the second loses nothing they typed', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  await becomeAgent('ben');
+  const message = playground.post({ as: 'mikko', channel: 'support', text: 'VPN ei yhdistä kotoa' });
+  await makeTicketOf('anna', message, 'VPN ei');
+  await makeTicketOf('ben', message, 'VPN ei');
+  await playground.submitView({ as: 'anna', values: {} });
+  const card = await playground.until(() => playground.readMessages('support').find((one) => one.text.includes('TK-1')));
+  await house.quiet();
+  const second = await playground.submitView({ as: 'ben', values: { description: 'What Ben found out' } });
+  expect(Object.values(second.errors)[0]).toMatch(new RegExp(`TK-1.*p${card.ts.replace('.', '')}`));
+  expect(shown('ben')).toContain('What Ben found out');
+  expect(await tickets()).toHaveLength(1);
+});
+
+test('two calls of one new customer at the same moment are two tickets of one person', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  for (const as of ['anna', 'ben']) {
+    await playground.command({ as, channel: 'support', command: '/ticket', text: 'create 040 123 4567' });
+    await playground.until(() => shown(as).includes('new:+358401234567'));
+  }
+  const call = (as: string) => playground.submitView({ as, values: { new_name: 'Liisa', subject: `From ${as}`, description: 'Called.' } });
+  const [first, second] = await Promise.all([call('anna'), call('ben')]);
+  expect([first?.errors, second?.errors]).toEqual([{}, {}]);
+  const [one, other, ...more] = await tickets();
+  expect(more).toEqual([]);
+  expect(one?.requesterId).toBe(other?.requesterId);
+});
+
+test('of a message that is a ticket already one reads which, and has no form to fill in', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  const message = playground.post({ as: 'mikko', channel: 'support', text: 'VPN ei yhdistä kotoa' });
+  await makeTicketOf('anna', message, 'VPN ei');
+  await playground.submitView({ as: 'anna', values: {} });
+  await makeTicketOf('anna', message, 'TK-1');
+  expect(playground.views('anna')).toHaveLength(1);
+  expect(playground.views('anna')[0]?.submit).toBeNull();
+});
+
+async function becomeAgent(name: string): Promise<void> {
+  const { people } = house.desk.db.tables;
+  await eventually(async () => (await house.desk.db.select().from(people)).some((one) => one.role === 'admin'));
+  await house.playground.command({ as: 'anna', channel: 'support', command: '/ticket', text: `agent add @${name}` });
+}
+
 /** Anna answers in the ticket's thread. */
 async function answer(number: string, text: string): Promise<void> {
   const { playground } = house;
