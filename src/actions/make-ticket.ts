@@ -27,11 +27,13 @@ export const makeTicket: Shortcut = {
       const words = documentText(
         documentFromMessage({ blocks: message.blocks, text: message.text }, await mentionNames(desk, slack, message)),
       );
-      const draft = { subject: firstLine(words), description: words.slice(0, MAX_DESCRIPTION) };
+      const draft = { subject: firstLine(words), description: beginning(words) };
       const requester = author ? { value: `person:${author.person.id}`, text: author.person.name } : null;
       const { channel, ts, threadTs, userId } = message;
       const prefilled = { subject: fingerprint(draft.subject), description: fingerprint(draft.description) };
-      const known = { openedAt, channel, source: { channel, ts, threadTs, userId, prefilled }, draft };
+      const isCut = draft.description !== words;
+      const fileCount = Array.isArray(message.files) ? message.files.length : 0;
+      const known = { openedAt, channel, source: { channel, ts, threadTs, userId, isCut, fileCount, prefilled }, draft };
       return createView(await dataFor(click, requester, known), t);
     });
   },
@@ -40,6 +42,11 @@ export const makeTicket: Shortcut = {
 function firstLine(words: string): string {
   const line = words.trim().split('\n')[0] ?? '';
   return line.length > MAX_SUBJECT ? `${line.slice(0, MAX_SUBJECT)}…` : line;
+}
+
+/** Never half a character. */
+function beginning(words: string): string {
+  return words.slice(0, MAX_DESCRIPTION).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** *New ticket*, from anywhere. */

@@ -1,14 +1,16 @@
 import { SECOND } from '#clock.ts';
-import type { Reader, Writer } from '#db/database.ts';
+import type { Writer } from '#db/database.ts';
 import { addThread } from '#slack/threads.ts';
-import { plainDocument } from '#text/document.ts';
+import { documentText, plainDocument } from '#text/document.ts';
 import type { CommentDraft } from '#tickets/comment.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { Ticket } from '#tickets/find.ts';
 import { chooseLanguage } from '#tickets/language.ts';
+import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import type { Person } from '#tickets/people.ts';
 import type { CreateInput, CreateMetadata } from './create.ts';
+import type { WholeMessage } from './create-message.ts';
 import { requesterFor } from './create-requester.ts';
 import { fingerprint, isAuthor, type MessageSource } from './create-source.ts';
 
@@ -18,6 +20,8 @@ export interface Creation {
   /** Who filled the form in. */
   person: Person;
   sourceKey: string;
+  /** What the ticket is made of, as it stands in Slack; null when it is made of none, or of one we can't read. */
+  message: WholeMessage | null;
 }
 
 const MAX_WORK_SECONDS = 4 * 3_600;
@@ -26,12 +30,14 @@ const MAX_WORK_SECONDS = 4 * 3_600;
 export async function openFromForm(desk: Desk, tx: Writer, creation: Creation): Promise<Ticket> {
   const { input, metadata, person } = creation;
   const requester = await requesterFor(desk, tx, input);
+  const isAuthors = metadata.source !== undefined && (await isAuthor(tx, metadata.source, requester.id));
+  const isTheirs = isAuthors && (creation.message !== null || !isChanged(creation));
   const { ticket } = await openTicket(desk, {
     subject: input.subject,
     channel: input.channel,
     requesterId: requester.id,
     by: { kind: 'person', id: person.id },
-    body: await firstComment(tx, creation, requester),
+    body: isTheirs ? ownWords(creation, requester) : staffWords(creation),
     language: chooseLanguage({
       person: { language: requester.language, source: requester.languageSource },
       system: desk.settings.language,
@@ -42,7 +48,11 @@ export async function openFromForm(desk: Desk, tx: Writer, creation: Creation): 
     source: metadata.source ?? null,
     isAnswerable: input.notify === 'email',
   });
-  if (metadata.source && (await isAuthor(tx, metadata.source, requester.id))) await addSourceThread(desk, tx, ticket, metadata.source);
+  if (isTheirs && isChanged(creation)) {
+    const body = plainDocument(input.description);
+    await note(desk, { ticketId: ticket.id, authorId: person.id, body, sourceKey: `${creation.sourceKey}:note` });
+  }
+  if (metadata.source && isAuthors) await addSourceThread(desk, tx, ticket, metadata.source);
   return ticket;
 }
 
@@ -51,20 +61,37 @@ export function workSeconds(desk: Desk, { openedAt }: CreateMetadata): number {
   return Math.min(Math.max(0, Math.round((desk.clock.now().getTime() - openedAt) / SECOND)), MAX_WORK_SECONDS);
 }
 
-/** What staff write down is the team's. Public are only the requester's own words, as they wrote them. */
-async function firstComment(reader: Reader, { input, metadata, person, sourceKey }: Creation, requester: Person): Promise<CommentDraft> {
-  const { source } = metadata;
-  const isTheirs =
-    source !== undefined &&
-    fingerprint(input.description) === source.prefilled.description &&
-    (await isAuthor(reader, source, requester.id));
+function isChanged({ input, metadata }: Creation): boolean {
+  return fingerprint(input.description) !== metadata.source?.prefilled.description;
+}
+
+/** The requester's own message, whole and as they wrote it: the one thing that is public from the start. */
+function ownWords({ input, message, sourceKey }: Creation, requester: Person): CommentDraft {
   return {
-    authorId: isTheirs ? requester.id : person.id,
+    authorId: requester.id,
     direction: 'in',
-    visibility: isTheirs ? 'public' : 'internal',
+    visibility: 'public',
     via: input.channel,
-    body: plainDocument(input.description),
+    body: message?.document ?? plainDocument(input.description),
+    files: message?.files ?? [],
     sourceKey,
+  };
+}
+
+/** What staff write down, of a call or of a colleague's message, is the team's. */
+function staffWords(creation: Creation): CommentDraft {
+  const { input, message, person, sourceKey } = creation;
+  const draft = { authorId: person.id, direction: 'in', visibility: 'internal', via: input.channel, sourceKey } as const;
+  if (!message) return { ...draft, body: plainDocument(input.description) };
+  const { document, files } = message;
+  if (!isChanged(creation)) return { ...draft, body: document, files };
+  const fullText = documentText(document);
+  return {
+    ...draft,
+    body: plainDocument(input.description),
+    files,
+    fullText,
+    hiddenLines: fullText === '' ? 0 : fullText.split('\n').length,
   };
 }
 

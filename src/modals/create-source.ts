@@ -14,6 +14,9 @@ export const messageSource = z.object({
   threadTs: z.string().nullable(),
   /** Who wrote it. */
   userId: z.string().nullable(),
+  /** What the form does not show of it. */
+  isCut: z.boolean(),
+  fileCount: z.number(),
   prefilled: z.object({ subject: z.string(), description: z.string() }),
 });
 export type MessageSource = z.infer<typeof messageSource>;

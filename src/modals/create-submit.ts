@@ -1,5 +1,6 @@
 import { isUniqueViolation, type Reader } from '#db/database.ts';
 import { Failure } from '#failure.ts';
+import type { Translate } from '#i18n.ts';
 import { section } from '#slack/card.ts';
 import type { Caller, Modal, Submission } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
@@ -9,6 +10,7 @@ import { change } from '#tickets/desk.ts';
 import { commentBySource, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
 import { note } from '#tickets/note.ts';
 import { CREATE, type CreateInput, type CreateMetadata, parseCreate, readMetadata } from './create.ts';
+import { readMessage } from './create-message.ts';
 import { type Creation, openFromForm } from './create-open.ts';
 import { isAuthor, fingerprint, refuseIfMade } from './create-source.ts';
 import { blockOf, valueIn } from './fields.ts';
@@ -22,8 +24,9 @@ export const createModal: Modal = {
     const metadata = readMetadata(caller.metadata);
     if (await hasColleaguesSubject(caller, parsed.input, metadata))
       return { errors: { subject: caller.t('failures:ticket.subject_of_colleague') } };
-    const creation = { input: parsed.input, metadata, person: caller.person, sourceKey: `view:${caller.viewId}` };
-    await announce(caller, metadata, await makeOnce(caller, creation));
+    const message = metadata.source ? await readMessage(caller, metadata.source) : null;
+    const creation = { input: parsed.input, metadata, person: caller.person, sourceKey: `view:${caller.viewId}`, message };
+    await announce(caller, creation, await makeOnce(caller, creation));
     return undefined;
   },
 };
@@ -80,14 +83,24 @@ async function hasColleaguesSubject(caller: Caller & Submission, input: CreateIn
 }
 
 /** The ticket exists now; saying so may fail without harm. */
-async function announce(caller: Caller, metadata: CreateMetadata, { ticket, isNew }: Made): Promise<void> {
+async function announce(caller: Caller, creation: Creation, { ticket, isNew }: Made): Promise<void> {
   const { desk, slack, t, user } = caller;
+  const { metadata } = creation;
   const words = { number: ticketName(desk.settings, ticket), subject: escape(ticket.subject) };
-  const text = isNew ? t('modals:create.done', words) : t('modals:create.appended', words);
+  const done = isNew ? t('modals:create.done', words) : t('modals:create.appended', words);
+  const text = [done, ...missing(creation, t)].join('\n');
   try {
     await slack.lanes.call('answer', 'chat.postEphemeral', { channel: metadata.channel, user: user.id, text, blocks: [section(text)] });
   } catch (error) {
     if (!isSlackError(error)) throw error;
     desk.log.debug({ code: error.code }, 'The channel of a command could not be told.');
   }
+}
+
+/** What of the message did not come along. */
+function missing({ metadata, message }: Creation, t: Translate): string[] {
+  const { source } = metadata;
+  if (!source) return [];
+  if (!message) return source.isCut || source.fileCount > 0 ? [t('modals:create.message_unread')] : [];
+  return message.missingFiles > 0 ? [t('modals:create.files_missing', { count: message.missingFiles })] : [];
 }

@@ -120,7 +120,11 @@ function wordsInputs({ source, isOwnMessage, draft }: CreateData, t: Translate):
     textInput({
       block: 'description',
       label: t('modals:create.description'),
-      hint: isOwnMessage ? t('modals:create.description_hint_own') : t('modals:create.description_hint'),
+      hint: [
+        isOwnMessage ? t('modals:create.description_hint_own') : t('modals:create.description_hint'),
+        ...(source?.isCut ? [t('modals:create.description_cut')] : []),
+        ...(source?.fileCount ? [t('modals:create.description_files', { count: source.fileCount })] : []),
+      ].join(' '),
       isLong: true,
       initial: draft?.description,
     }),

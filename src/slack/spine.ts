@@ -5,7 +5,7 @@ import type { Wish } from '#jobs/queue.ts';
 import { documentText } from '#text/document.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
 import type { CommentAdded, RecordedEvent } from '#tickets/events.ts';
-import { commentById, ticketById } from '#tickets/find.ts';
+import { commentById, filesOf, ticketById } from '#tickets/find.ts';
 import { identitiesOf } from '#tickets/people.ts';
 import { cardWish, openCardWish } from './jobs/card.ts';
 import { commentWish } from './jobs/comment.ts';
@@ -14,7 +14,7 @@ import { lineWish } from './jobs/line.ts';
 import { sideLineWish, sideWish } from './jobs/side.ts';
 import { pauseHolds } from './replies/hold.ts';
 
-/** A card shows this much of the first comment; only a longer one is repeated in the thread. */
+/** A card shows this much of the first comment; only a longer one, or one with files, is repeated in the thread. */
 const CARD_EXCERPT = 280;
 
 /** The reaction that keeps Slack true: what happened becomes jobs, in the event's transaction. */
@@ -73,7 +73,8 @@ async function commentWishes(desk: Desk, tx: Writer, ticketId: number, added: Co
     await pauseHolds(desk, tx, ticketId, { key: 'hold.customer_wrote' });
   }
   const isAlreadyThere = /^(slack|hold):/.test(comment.sourceKey ?? '');
-  const isOnCard = added.isFirst && comment.via !== 'email' && documentText(comment.document).length <= CARD_EXCERPT;
+  const isShort = added.isFirst && comment.via !== 'email' && documentText(comment.document).length <= CARD_EXCERPT;
+  const isOnCard = isShort && (await filesOf(tx, [comment.id])).length === 0;
   const card = added.isFirst ? [] : [cardWish(desk, ticketId)];
   return isAlreadyThere || isOnCard ? card : [commentWish(desk, ticketId, comment.id), ...card];
 }

@@ -52,10 +52,45 @@ test("the author's own words are theirs, and what somebody changed in them is th
   const second = playground.post({ as: 'mikko', channel: 'support', text: 'Hiiri on rikki' });
   await makeTicketOf('anna', second, 'Hiiri');
   await playground.submitView({ as: 'anna', values: { description: 'Hiiri on rikki. Taas Mikko!' } });
-  const [theirs, changed] = await comments();
   const [ticket] = await tickets();
-  expect(theirs).toMatchObject({ visibility: 'public', direction: 'in', authorId: ticket?.requesterId });
-  expect(changed).toMatchObject({ visibility: 'internal' });
+  const theirs = { visibility: 'public', direction: 'in', authorId: ticket?.requesterId };
+  const [unchanged, original, changed] = await comments();
+  expect([unchanged, original]).toMatchObject([theirs, theirs]);
+  expect(JSON.stringify(original?.document)).not.toContain('Taas');
+  expect(changed).toMatchObject({ visibility: 'internal', ticketId: original?.ticketId });
+  expect(JSON.stringify(changed?.document)).toContain('Taas');
+});
+
+test('the ticket has the whole message and its files, however little of it the form shows', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  const files = [{ name: 'kuva.png', bytes: new Uint8Array([1, 2, 3]) }];
+  const message = playground.post({
+    as: 'mikko',
+    channel: 'support',
+    text: `VPN ei yhdistä. ${'Loki jatkuu. '.repeat(400)}Viimeinen rivi.`,
+    files,
+  });
+  await makeTicketOf('anna', message, 'VPN ei');
+  expect(shown('anna')).toContain('tiedosto tulee mukaan');
+  expect((await playground.submitView({ as: 'anna', values: {} })).errors).toEqual({});
+  const [comment] = await comments();
+  expect(JSON.stringify(comment?.document)).toContain('Viimeinen rivi.');
+  const { commentFiles } = house.desk.db.tables;
+  expect(await house.desk.db.select().from(commentFiles)).toMatchObject([{ commentId: comment?.id }]);
+  const card = await playground.until(() => playground.readMessages('support').find((one) => one.text.includes('TK-1')));
+  await playground.until(() => playground.readMessages('support', card.ts).find((one) => JSON.stringify(one).includes('kuva.png')));
+});
+
+test('of a message in a channel we are not in the ticket has what the form showed', async () => {
+  house = await startTestHouse(AT_ONCE);
+  const { playground } = house;
+  playground.addChannel({ name: 'lobby', members: ['anna', 'mikko'] });
+  const text = `VPN ei yhdistä. ${'Loki jatkuu. '.repeat(400)}`;
+  const message = playground.post({ as: 'mikko', channel: 'lobby', text });
+  await makeTicketOf('anna', { ts: message.ts, channel: 'lobby' }, 'VPN ei');
+  expect((await playground.submitView({ as: 'anna', values: {} })).errors).toEqual({});
+  expect((await comments())[0]).toMatchObject({ visibility: 'public' });
 });
 
 test('an answer goes under the message only to who wrote it; anybody else gets it in a direct message', async () => {
