@@ -35,7 +35,15 @@ export function renderFile(world: World, file: FileRecord): JsonObject {
     permalink_public: `${world.url}/files-public/${path}`,
     file_access: 'visible',
   } satisfies FilesInfoResponse['file'];
-  return shown;
+  if (file.externalUrl === undefined) return shown;
+  return {
+    ...shown,
+    mode: 'external',
+    is_external: true,
+    external_type: 'gdrive',
+    url_private: file.externalUrl,
+    url_private_download: file.externalUrl,
+  };
 }
 
 /** With where it was shared, as files.info answers. */

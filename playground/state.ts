@@ -118,6 +118,8 @@ export interface FileRecord {
   altText: string | null;
   isShared: boolean;
   isDeleted: boolean;
+  /** Where it lies, when Slack only points at it. */
+  externalUrl?: string;
   shares: { channel: string; ts: string }[];
 }
 

@@ -30,6 +30,8 @@ export interface NewFile {
   base64?: string;
   text?: string;
   title?: string;
+  /** Kept by another service; Slack only points there. */
+  externalUrl?: string;
 }
 
 export function post(world: World, about: NewPost): Message {
@@ -69,6 +71,7 @@ function thread(world: World, channel: Channel, threadTs: string | undefined): P
 function upload(world: World, file: NewFile, user: string): FileRecord {
   const bytes = file.bytes ?? (file.base64 === undefined ? new TextEncoder().encode(file.text ?? '') : Buffer.from(file.base64, 'base64'));
   const record = newFile(world, { name: file.name, user, size: bytes.byteLength, ...(file.title ? { title: file.title } : {}) });
+  if (file.externalUrl) record.externalUrl = file.externalUrl;
   world.bytes.set(record.id, bytes);
   return record;
 }

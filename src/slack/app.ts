@@ -10,6 +10,7 @@ import { type SlackEvent, storeEvent } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { boltLogger } from './logger.ts';
 import type { Slack } from './slack.ts';
+import { isSlackUrl } from './slack-url.ts';
 
 export interface SlackOptions {
   botToken: string;
@@ -51,7 +52,11 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
     team: { id: identity.team_id },
     bot: { userId: identity.user_id, botId: identity.bot_id },
     wasHealthySince: (at) => connection.wasHealthySince(at),
-    download: (url) => download(url, options.botToken),
+    isOwnUrl: (url) => isSlackUrl(url, options.apiUrl),
+    download: async (url) => {
+      if (!isSlackUrl(url, options.apiUrl)) throw new Failure('file.elsewhere');
+      return download(url, options.botToken);
+    },
     upload,
   };
   const receiver = connection.receiver((app) => ({ processEvent: (event) => take(desk, slack, app, event) }));

@@ -9,7 +9,9 @@ export interface Slack {
   bot: { userId: string; botId: string };
   /** Was the connection whole from then on until now? When not, what people did meanwhile is read again. */
   wasHealthySince(at: Date): boolean;
-  /** The bytes of a file in Slack. Throws when Slack answers with a sign-in page instead. */
+  /** Is this an address of Slack itself? Nobody else is shown our token. */
+  isOwnUrl(url: string): boolean;
+  /** The bytes of a file in Slack. Throws for any other address, and when Slack answers with a sign-in page instead. */
   download(url: string): Promise<Uint8Array>;
   /** Sends bytes to an upload address Slack gave. */
   upload(url: string, bytes: Uint8Array, filename: string): Promise<void>;
