@@ -1,7 +1,8 @@
 import { Failure } from '#failure.ts';
 import type { Action, Caller, Clicked } from '#slack/doors.ts';
 import { translator } from '#i18n.ts';
-import { endHold, type Hold, holdById, liveRival, rewordHold } from '#slack/replies/hold.ts';
+import { endHold, type Hold, holdById, liveRival } from '#slack/replies/hold.ts';
+import { rewordHold } from '#slack/replies/reword.ts';
 import { startCorrection } from '#slack/replies/correct.ts';
 import { releaseHold } from '#slack/replies/release.ts';
 import { change } from '#tickets/desk.ts';
@@ -34,7 +35,7 @@ export const lineActions: Record<string, Action> = {
   'line.replace': forHold(async (click, hold) => {
     const rival = await liveRival(click.desk.db, hold);
     if (rival) await endHold(click.desk, rival.id, 'replaced', { personId: click.person.id });
-    await rewordHold(click.desk, hold.id, { document: hold.document, editedTs: hold.editedTs ?? '', reasons: [] });
+    await rewordHold(click.desk, hold.id, { document: hold.document, editedTs: hold.editedTs, reasons: [], fileIds: hold.fileIds });
   }),
   'line.correct': forHold(async (click, hold) => {
     const ticket = await mustFind(click.desk.db, hold.ticketId);

@@ -52,12 +52,14 @@ function isOurs(slack: Slack, message: SlackMessage): boolean {
 
 async function edited(desk: Desk, slack: Slack, message: SlackMessage, isDirect: boolean): Promise<void> {
   if (message.subtype === 'tombstone') return deleted(desk, slack, { ...message, deleted_ts: message.ts });
+  if (isOurs(slack, message) || !(message.thread_ts || isDirect)) return;
+  const known = await knownMessage(desk.db, messageKey(slack, message.channel, message.ts));
+  // Also without `edited`: a file that was taken off changes a message just so.
+  if (known) return takeEdit(desk, slack, known, message);
   // Slack sends a change for every unfurl too; only a person's edit carries `edited`.
-  if (isOurs(slack, message) || !message.edited || !(message.thread_ts || isDirect)) return;
+  if (!message.edited) return;
   const thread = message.thread_ts ? await threadAt(desk.db, message.channel, message.thread_ts) : undefined;
   if (thread?.kind === 'side') return takeSideMessage(desk, slack, thread, message);
-  const known = await knownMessage(desk.db, messageKey(slack, message.channel, message.ts));
-  if (known) return takeEdit(desk, slack, known, message);
   // The edit overtook its message, or the message was lost: what it says now is what counts.
   if (thread && (thread.kind === 'card' || thread.kind === 'alias')) await takeMessage(desk, slack, thread, message);
 }

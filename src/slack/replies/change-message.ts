@@ -1,94 +1,161 @@
-import { and, eq, isNull } from 'drizzle-orm';
-import type { Reason, Row } from '#db/schema.ts';
+import { eq } from 'drizzle-orm';
+import type { Reason } from '#db/schema.ts';
 import type { Writer } from '#db/database.ts';
-import { change, type Desk } from '#tickets/desk.ts';
-import { indexTicket } from '#tickets/comment.ts';
-import { record } from '#tickets/events.ts';
-import { mustFind } from '#tickets/find.ts';
-import { note } from '#tickets/note.ts';
-import { personById } from '#tickets/people.ts';
-import type { Document } from '#text/document.ts';
 import { cancelDelivery } from '#tickets/cancel-delivery.ts';
+import { change, type Desk } from '#tickets/desk.ts';
+import { record } from '#tickets/events.ts';
+import { mustFind, type Ticket } from '#tickets/find.ts';
+import { type Person, personById } from '#tickets/people.ts';
 import type { Slack } from '../slack.ts';
 import type { Thread } from '../threads.ts';
-import { endHold, type Hold, holdById, isLive, rewordHold } from './hold.ts';
-import { judge } from './intake.ts';
-import type { SlackMessage } from './message.ts';
-import { lineWish } from '../jobs/line.ts';
-import { queue } from '#tickets/desk.ts';
+import type { Classification } from './classify.ts';
+import { endHold, type Hold, holdById, isLive, moveHold, startHold } from './hold.ts';
+import { judge, judgeAsReply } from './judge.ts';
+import { keepAsNote, rewordNote } from './keep-note.ts';
+import { runMention } from './mention-verbs.ts';
+import { isSentNote, type KnownMessage, type SlackMessage } from './message.ts';
+import { heldAnew, rewordHold } from './reword.ts';
+import { holdSecondsOf } from './standing.ts';
+import { takeFiles } from './take-files.ts';
+import { type AuthorHint, tellAuthor } from './tell-author.ts';
 
-type Known = Row<'threadMessages'>;
+type Verdict = Exclude<Classification, { kind: 'ignored' } | { kind: 'command' }>;
 
-/** The author changed their words. What has not left changes with them; what has, stays as it was and says so. */
-export async function takeEdit(desk: Desk, slack: Slack, known: Known, message: SlackMessage): Promise<void> {
-  const editedTs = message.edited?.ts ?? '';
-  if (editedTs <= (known.editedTs ?? '')) return;
-  const ticket = await mustFind(desk.db, known.ticketId);
-  const author = known.authorId === null ? null : ((await personById(desk.db, known.authorId)) ?? null);
-  const verdict = await judge(desk, slack, { ticket, message, author });
-  if (verdict.kind === 'ignored' || verdict.kind === 'command') return;
-  const reasons: Reason[] = verdict.kind === 'held' ? verdict.reasons : [verdict.reason];
-  await change(desk, 'edit', async (tx, desk) => {
-    await tx.update(tx.tables.threadMessages).set({ editedTs, reasons }).where(eq(tx.tables.threadMessages.id, known.id));
-    if (known.holdId === null)
-      return known.commentId === null ? undefined : editNote(desk, tx, { commentId: known.commentId, document: verdict.document });
-    const hold = await holdById(tx, known.holdId);
-    if (!hold) return;
-    if (isLive(hold))
-      return verdict.kind === 'note'
-        ? toNote(desk, tx, { known, hold, document: verdict.document, reasons })
-        : rewordHold(desk, hold.id, { document: verdict.document, editedTs, reasons: verdict.kind === 'held' ? verdict.reasons : [] });
-    if (hold.state === 'released') await editReleased(desk, tx, { hold, document: verdict.document, editedTs });
-  });
+interface Edit {
+  known: KnownMessage;
+  message: SlackMessage;
+  ticket: Ticket;
+  author: Person | null;
+  hold: Hold | undefined;
+  editedTs: string | null;
+  fileIds: number[];
 }
 
-/** Marked as a note by the edit: it never leaves. */
-async function toNote(
+/** The author changed their words. What has not left is judged anew and changes with them; what has, stays as it was and says so. */
+export async function takeEdit(desk: Desk, slack: Slack, known: KnownMessage, message: SlackMessage): Promise<void> {
+  const edit = await readEdit(desk, slack, known, message);
+  if (!edit) return;
+  const { ticket, author, hold, fileIds } = edit;
+  const found = await judge(desk, slack, { ticket, message, author });
+  const verdict = hold && isSentNote(hold) ? await judgeAsReply(desk, found, { ticket, author, hasFiles: fileIds.length > 0 }) : found;
+  if (verdict.kind === 'command' || verdict.kind === 'ignored') return becomeCommand(desk, slack, edit, verdict);
+  const hint = await change(desk, 'edit', (tx, desk) => applyEdit(desk, tx, { ...edit, verdict }));
+  if (hint) await tellAuthor(desk, slack, message, hint);
+}
+
+/** Null when it says nothing new: an older edit, or a link that was unfurled. A file that was taken off is news. */
+async function readEdit(desk: Desk, slack: Slack, known: KnownMessage, message: SlackMessage): Promise<Edit | null> {
+  const editedTs = message.edited?.ts ?? null;
+  const isNewer = (editedTs ?? '') > (known.editedTs ?? '');
+  if (known.deletedAt || (!isNewer && (editedTs !== known.editedTs || known.holdId === null))) return null;
+  const hold = known.holdId === null ? undefined : await holdById(desk.db, known.holdId);
+  const fileIds = await takeFiles(desk, slack, message.files ?? []);
+  if (!isNewer && (hold?.fileIds ?? []).every((id) => fileIds.includes(id))) return null;
+  const ticket = await mustFind(desk.db, known.ticketId);
+  const author = known.authorId === null ? null : ((await personById(desk.db, known.authorId)) ?? null);
+  return { known, message, ticket, author, hold, editedTs, fileIds };
+}
+
+async function applyEdit(desk: Desk, tx: Writer, edit: Edit & { verdict: Verdict }): Promise<AuthorHint | null> {
+  const { known, editedTs, verdict } = edit;
+  const reasons = verdict.kind === 'held' ? verdict.reasons : [verdict.reason];
+  await write(tx, known, { editedTs, reasons });
+  if (known.kind === 'requester') return rewordNote(desk, tx, known, verdict.document);
+  const hold = known.holdId === null ? undefined : await holdById(tx, known.holdId);
+  if (verdict.kind === 'note') {
+    if (hold) await stop(desk, tx, hold);
+    await keepAsNote(desk, tx, known, { document: verdict.document, editedTs, reasons });
+    return null;
+  }
+  const words = { document: verdict.document, editedTs, reasons: verdict.kind === 'held' ? verdict.reasons : [], fileIds: edit.fileIds };
+  if (hold && isLive(hold)) await rewordHold(desk, hold.id, words);
+  else if (hold?.state === 'released') await rewordReleased(desk, tx, hold, words);
+  else return editStopped(desk, tx, { edit, hold, words, mark: verdict.mark });
+  if (known.commentId !== null) await keepAsNote(desk, tx, known, { document: verdict.document, editedTs, reasons });
+  await write(tx, known, { kind: 'reply' });
+  return null;
+}
+
+type Words = Parameters<typeof heldAnew>[1];
+
+/** A note, or a reply that was cancelled: it stays that, unless the edit marks it for the customer. */
+async function editStopped(
   desk: Desk,
   tx: Writer,
-  { known, hold, document, reasons }: { known: Known; hold: Hold; document: Document; reasons: Reason[] },
-): Promise<void> {
-  await endHold(desk, hold.id, 'noted', { personId: hold.authorId });
-  const comment = await note(desk, { ticketId: known.ticketId, authorId: known.authorId, body: document, sourceKey: known.key, reasons });
-  await tx
-    .update(tx.tables.threadMessages)
-    .set({ kind: 'note', commentId: comment.id, holdId: null })
-    .where(eq(tx.tables.threadMessages.id, known.id));
+  { edit, hold, words, mark }: { edit: Edit; hold: Hold | undefined; words: Words; mark: string | null },
+): Promise<AuthorHint | null> {
+  const { known, message, ticket } = edit;
+  if (known.commentId !== null)
+    await keepAsNote(desk, tx, known, { document: words.document, editedTs: words.editedTs, reasons: words.reasons });
+  if (mark === null || known.authorId === null) return hold && hold.state !== 'noted' ? 'edited_stopped' : 'edited_note';
+  const begun = await startHold(desk, {
+    ...words,
+    ticketId: ticket.id,
+    authorId: known.authorId,
+    sourceKey: `${known.key}:${words.editedTs ?? ''}`,
+    channel: known.channel,
+    threadTs: known.threadTs,
+    sourceTs: message.ts,
+    holdSeconds: await holdSecondsOf(desk, ticket),
+  });
+  await write(tx, known, { kind: 'reply', holdId: begun.id });
+  return null;
 }
 
 /** Still queued for everybody: the frozen mail is taken back and the new words are held. Otherwise the customer has the old ones. */
-async function editReleased(
-  desk: Desk,
-  tx: Writer,
-  { hold, document, editedTs }: { hold: Hold; document: Document; editedTs: string },
-): Promise<void> {
-  if (hold.commentId === null) return;
-  const { holds, comments } = tx.tables;
-  if (await cancelDelivery(desk, tx, hold.commentId)) {
-    await tx.update(comments).set({ withdrawnAt: desk.clock.now() }).where(eq(comments.id, hold.commentId));
-    await tx.update(holds).set({ state: 'lining', commentId: null, document, editedTs, releaseAt: null }).where(eq(holds.id, hold.id));
-    await queue(desk, tx, lineWish(desk, hold.id));
+async function rewordReleased(desk: Desk, tx: Writer, hold: Hold, words: Words): Promise<void> {
+  if (await takeBack(desk, tx, hold)) {
+    await moveHold(desk, tx, { hold, next: heldAnew(hold, words) }, { kind: 'person', id: hold.authorId });
     return;
   }
-  await tx.update(holds).set({ document, editedTs }).where(eq(holds.id, hold.id));
-  await tx.update(comments).set({ editedAt: desk.clock.now() }).where(eq(comments.id, hold.commentId));
-  await record(
-    desk,
-    tx,
-    hold.ticketId,
-    { kind: 'person', id: hold.authorId },
-    { type: 'comment.edited', data: { commentId: hold.commentId } },
-  );
+  const { document, editedTs } = words;
+  await tx.update(tx.tables.holds).set({ document, editedTs }).where(eq(tx.tables.holds.id, hold.id));
+  await markEdited(desk, tx, hold);
 }
 
-async function editNote(desk: Desk, tx: Writer, { commentId, document }: { commentId: number; document: Document }): Promise<void> {
-  const { comments } = tx.tables;
-  const [row] = await tx
-    .update(comments)
-    .set({ document, editedAt: desk.clock.now() })
-    .where(and(eq(comments.id, commentId), isNull(comments.redactedAt)))
-    .returning({ ticketId: comments.ticketId });
-  if (row) await indexTicket(tx, row.ticketId);
+/** Nothing of it may leave any more: not what is held, nor what is still queued for everybody. */
+async function stop(desk: Desk, tx: Writer, hold: Hold): Promise<void> {
+  if (isLive(hold)) {
+    await endHold(desk, hold.id, 'noted', { personId: hold.authorId });
+    return;
+  }
+  if (hold.state !== 'released') return;
+  if (!(await takeBack(desk, tx, hold))) return markEdited(desk, tx, hold);
+  const next = { state: 'noted' as const, commentId: null, releaseAt: null, reasons: [] };
+  await moveHold(desk, tx, { hold, next }, { kind: 'person', id: hold.authorId });
+}
+
+async function takeBack(desk: Desk, tx: Writer, { commentId }: Hold): Promise<boolean> {
+  if (commentId === null || !(await cancelDelivery(desk, tx, commentId))) return false;
+  await tx.update(tx.tables.comments).set({ withdrawnAt: desk.clock.now() }).where(eq(tx.tables.comments.id, commentId));
+  return true;
+}
+
+async function markEdited(desk: Desk, tx: Writer, { ticketId, authorId, commentId }: Hold): Promise<void> {
+  if (commentId === null) return;
+  await tx.update(tx.tables.comments).set({ editedAt: desk.clock.now() }).where(eq(tx.tables.comments.id, commentId));
+  await record(desk, tx, ticketId, { kind: 'person', id: authorId }, { type: 'comment.edited', data: { commentId } });
+}
+
+/** Edited into a command, or into nothing of a person's: its old words stop before anything else is done. */
+async function becomeCommand(
+  desk: Desk,
+  slack: Slack,
+  { known, message, ticket, author, editedTs }: Edit,
+  verdict: Exclude<Classification, Verdict>,
+): Promise<void> {
+  await change(desk, 'edit into command', async (tx, desk) => {
+    const hold = known.holdId === null ? undefined : await holdById(tx, known.holdId);
+    if (hold) await stop(desk, tx, hold);
+  });
+  if (verdict.kind === 'command' && known.kind !== 'command')
+    await runMention(desk, slack, { ticket, message, author, verb: verdict.verb, args: verdict.args });
+  const reasons: Reason[] = verdict.kind === 'ignored' ? [verdict.reason] : [];
+  await change(desk, 'edited into command', (tx) => write(tx, known, { editedTs, kind: 'command', reasons }));
+}
+
+async function write(tx: Writer, known: KnownMessage, values: Partial<KnownMessage>): Promise<void> {
+  await tx.update(tx.tables.threadMessages).set(values).where(eq(tx.tables.threadMessages.id, known.id));
 }
 
 /** A deletion that overtook its message: when the message comes, it is known to be gone. */
@@ -104,11 +171,11 @@ export async function keepDeletion(desk: Desk, thread: Thread, { key, ts }: { ke
 }
 
 /** Deleted while held: cancelled. Deleted after the customer had it: a tombstone says so. */
-export async function takeDeletion(desk: Desk, known: Known): Promise<void> {
+export async function takeDeletion(desk: Desk, known: KnownMessage): Promise<void> {
   if (known.deletedAt) return;
   await change(desk, 'deletion', async (tx, desk) => {
     const now = desk.clock.now();
-    await tx.update(tx.tables.threadMessages).set({ deletedAt: now }).where(eq(tx.tables.threadMessages.id, known.id));
+    await write(tx, known, { deletedAt: now });
     const hold = known.holdId === null ? undefined : await holdById(tx, known.holdId);
     if (hold && isLive(hold)) {
       await endHold(desk, hold.id, 'cancelled', { personId: hold.authorId, reasons: [{ key: 'hold.deleted' }] });

@@ -46,8 +46,9 @@ export type Classification =
   | { kind: 'note'; reason: Reason; document: Document; hint?: 'ask-to-join' }
   | ({ kind: 'command' } & Command)
   /** Waits for a person. The first reason is the rule that hit; the rest is what that person should know as well. */
-  | { kind: 'held'; reasons: Reason[]; document: Document }
-  | { kind: 'public'; reason: Reason; document: Document };
+  | { kind: 'held'; reasons: Reason[]; document: Document; mark: string | null }
+  /** `mark`: the public mark that stood first. */
+  | { kind: 'public'; reason: Reason; document: Document; mark: string | null };
 
 /** People's own messages, and the edits and deletes of these, which the caller has unwrapped. */
 const HUMAN_SUBTYPES = new Set<string | null>([null, 'file_share', 'me_message', 'thread_broadcast']);
@@ -73,13 +74,15 @@ export function classify(message: IncomingMessage, context: ReplyContext): Class
   const policyNote = policyNoteReason(context.policy, isMarkedPublic);
   if (policyNote) return { kind: 'note', reason: policyNote, document: marks.document };
 
-  const reasons = heldReasons(message, marks.document, context);
+  const hasFiles = message.hasFiles || message.fileCount > 0;
+  const reasons = heldReasons({ text: message.text, hasFiles }, marks.document, context);
   const named = withMentionNames(marks.document);
-  if (reasons.length > 0) return { kind: 'held', reasons, document: named };
+  if (reasons.length > 0) return { kind: 'held', reasons, document: named, mark: marks.public };
   return {
     kind: 'public',
     reason: marks.public === null ? reason('reply') : reason('public_mark', { mark: marks.public }),
     document: named,
+    mark: marks.public,
   };
 }
 
@@ -125,20 +128,24 @@ function policyNoteReason(policy: ReplyPolicy, isMarkedPublic: boolean): Reason 
   }
 }
 
-function heldReasons(message: IncomingMessage, document: Document, context: ReplyContext): Reason[] {
+/** Rules 6 and 7, and what the channel asks for: a person must look before these words leave. */
+export function heldReasons(
+  { text, hasFiles }: { text: string; hasFiles: boolean },
+  document: Document,
+  context: Omit<ReplyContext, 'botSlackId'>,
+): Reason[] {
   const { number, language, requesterName, organizationName = null, ownDomains = [] } = context.ticket;
-  const hasFiles = message.hasFiles || message.fileCount > 0;
   return [
     ...ticketReasons(context),
     ...checkAudience(document, context.audience, { hasFiles, number, language, requesterName, organizationName, ownDomains }),
-    ...(RAW_MENTION.test(message.text) && mentionsOf(document).length === 0
-      ? [reason('mentions', { name: excerpt(RAW_MENTION.exec(message.text)?.[0] ?? '') })]
+    ...(RAW_MENTION.test(text) && mentionsOf(document).length === 0
+      ? [reason('mentions', { name: excerpt(RAW_MENTION.exec(text)?.[0] ?? '') })]
       : []),
     ...(context.policy === 'confirm' ? [reason('policy_confirm')] : []),
   ];
 }
 
-function ticketReasons({ ticket }: ReplyContext): Reason[] {
+function ticketReasons({ ticket }: Pick<ReplyContext, 'ticket'>): Reason[] {
   const { number } = ticket;
   return [
     ...(ticket.isMerged ? [reason('ticket_merged', { number })] : []),

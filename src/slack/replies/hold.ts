@@ -2,7 +2,7 @@ import { and, eq, inArray, ne } from 'drizzle-orm';
 import { later, MINUTE, SECOND } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Reason, Row } from '#db/schema.ts';
-import { type HoldState, LIVE_HOLDS } from '#db/words.ts';
+import { LIVE_HOLDS } from '#db/words.ts';
 import { Failure } from '#failure.ts';
 import { enqueue } from '#jobs/queue.ts';
 import type { Document } from '#text/document.ts';
@@ -22,12 +22,14 @@ export interface HoldDraft {
   channel: string;
   threadTs: string;
   sourceTs: string | null;
+  /** The edit these words are of; null for words as they were first written. */
+  editedTs?: string | null;
   holdSeconds: number;
   /** Not empty: a person must decide before anything leaves. */
   reasons: Reason[];
 }
 
-/** However often its words are edited, a hold ends this long after it began. */
+/** However often its words are edited, a hold that counts ends this long after Slack took its line. */
 const MAX_HOLD = 3 * MINUTE;
 
 /** Every reply begins as a hold. Nothing counts before Slack has accepted its line. The same words twice are one hold. */
@@ -52,11 +54,16 @@ export async function countDown(desk: Desk, tx: Writer, holdId: number): Promise
   const hold = await holdById(tx, holdId);
   if (hold?.state !== 'lining') return;
   const now = desk.clock.now();
-  const wanted = later(now, hold.holdSeconds * SECOND);
-  const latest = later(hold.createdAt, Math.max(MAX_HOLD, hold.holdSeconds * SECOND));
-  const releaseAt = wanted > latest && hold.linedAt ? latest : wanted;
+  const releaseAt = endOf(hold, now);
   await mustUpdate(desk, tx, hold, { state: 'counting', linedAt: hold.linedAt ?? now, releaseAt });
   await wishRelease(desk, tx, holdId, releaseAt);
+}
+
+/** When a hold is over whose line Slack takes at this moment. */
+export function endOf(hold: Pick<Hold, 'holdSeconds' | 'linedAt'>, at: Date): Date {
+  const wanted = later(at, hold.holdSeconds * SECOND);
+  const latest = later(hold.linedAt ?? at, Math.max(MAX_HOLD, hold.holdSeconds * SECOND));
+  return wanted > latest ? latest : wanted;
 }
 
 export async function wishRelease(desk: Desk, tx: Writer, holdId: number, runAt: Date): Promise<void> {
@@ -70,29 +77,6 @@ export async function wishRelease(desk: Desk, tx: Writer, holdId: number, runAt:
   tx.afterCommit(() => desk.wake());
 }
 
-/** The words changed while held: the mail is the new words, and the hold starts again. */
-export function rewordHold(
-  desk: Desk,
-  holdId: number,
-  words: { document: Document; editedTs: string; reasons: Reason[]; fileIds?: number[] },
-): Promise<void> {
-  return change(desk, 'reword hold', async (tx, desk) => {
-    const hold = await holdById(tx, holdId);
-    if (!hold || !isLive(hold)) return;
-    const state: HoldState = words.reasons.length > 0 ? 'waiting' : 'lining';
-    const next = {
-      document: words.document,
-      editedTs: words.editedTs,
-      reasons: words.reasons,
-      state,
-      releaseAt: null,
-      ...(words.fileIds ? { fileIds: words.fileIds } : {}),
-    };
-    await mustUpdate(desk, tx, hold, next);
-    await changed(desk, tx, { ...hold, ...next }, { kind: 'person', id: hold.authorId });
-  });
-}
-
 /** A person's word, or the author's own deletion. `noted` keeps the words inside. */
 export function endHold(
   desk: Desk,
@@ -104,9 +88,7 @@ export function endHold(
     const hold = await holdById(tx, holdId);
     if (!hold || !isLive(hold)) throw new Failure('hold.settled');
     const next = { state, decidedById: by.personId, releaseAt: null, reasons: by.reasons ?? [] };
-    await mustUpdate(desk, tx, hold, next);
-    await changed(desk, tx, { ...hold, ...next }, { kind: 'person', id: by.personId });
-    return { ...hold, ...next };
+    return moveHold(desk, tx, { hold, next }, { kind: 'person', id: by.personId });
   });
 }
 
@@ -129,10 +111,15 @@ export function holdBack(desk: Desk, holdId: number, reasons: Reason[]): Promise
   return change(desk, 'hold back', async (tx, desk) => {
     const hold = await holdById(tx, holdId);
     if (!hold || !isLive(hold)) return;
-    const next = { state: 'waiting' as const, reasons, releaseAt: null };
-    await mustUpdate(desk, tx, hold, next);
-    await changed(desk, tx, { ...hold, ...next }, { kind: 'system' });
+    await moveHold(desk, tx, { hold, next: { state: 'waiting', reasons, releaseAt: null } }, { kind: 'system' });
   });
+}
+
+/** One decision about a hold as it was read; whoever was faster has decided it. */
+export async function moveHold(desk: Desk, tx: Writer, { hold, next }: { hold: Hold; next: Partial<Hold> }, by: Actor): Promise<Hold> {
+  await mustUpdate(desk, tx, hold, next);
+  await changed(desk, tx, { ...hold, ...next }, by);
+  return { ...hold, ...next };
 }
 
 async function changed(desk: Desk, tx: Writer, hold: Hold, by: Actor): Promise<void> {

@@ -1,19 +1,14 @@
 import { isUniqueViolation } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
-import type { Document, Inline } from '#text/document.ts';
 import { change, type Desk } from '#tickets/desk.ts';
-import { groupById, mustFind, survivorOf, type Ticket, ticketName } from '#tickets/find.ts';
+import { mustFind, survivorOf } from '#tickets/find.ts';
 import { note } from '#tickets/note.ts';
-import { type Person, personById } from '#tickets/people.ts';
-import { wayToRequester } from '#tickets/recipients.ts';
-import { documentFromMessage } from '../rich-text.ts';
 import type { Slack } from '../slack.ts';
 import type { Thread } from '../threads.ts';
 import { personOfUser } from '../users.ts';
-import { audienceOf, companyOf } from './audience-of.ts';
-import { type Classification, classify, type ReplyContext } from './classify.ts';
+import type { Classification } from './classify.ts';
 import { startHold } from './hold.ts';
-import { mentionNames } from './mention-names.ts';
+import { judge, type Judged } from './judge.ts';
 import { runMention } from './mention-verbs.ts';
 import { holdSecondsOf } from './standing.ts';
 import { takeFiles } from './take-files.ts';
@@ -34,57 +29,6 @@ export async function takeMessage(desk: Desk, slack: Slack, thread: Thread, mess
   await keep(desk, { ticket, message, author, verdict, key, fileIds, thread });
   if (thread.kind === 'alias') await hintAlias(desk, slack, { ticket, message });
   else if (verdict.kind === 'note' && verdict.hint && author) await hintOnce(desk, slack, { person: author, message });
-}
-
-interface Judged {
-  ticket: Ticket;
-  message: SlackMessage;
-  author: Person | null;
-}
-
-/** What the message is by product §3.3's list; an alias thread keeps everything as notes. */
-export async function judge(desk: Desk, slack: Slack, { ticket, message, author }: Judged): Promise<Classification> {
-  const group = await groupById(desk.db, ticket.groupId);
-  const names = await mentionNames(desk, slack, message);
-  const document = withTypedName(documentFromMessage({ blocks: message.blocks, text: message.text }, names), slack.bot.userId);
-  const requester = await personById(desk.db, ticket.requesterId);
-  const context: ReplyContext = {
-    botSlackId: slack.bot.userId,
-    authorRole: author?.role ?? 'none',
-    policy: group.policy,
-    ticket: {
-      status: ticket.status,
-      isMerged: ticket.mergedIntoId !== null,
-      number: ticketName(desk.settings, ticket),
-      language: ticket.language,
-      requesterName: requester?.name ?? null,
-      ...(await companyOf(desk, ticket.organizationId)),
-      isRequesterReachable: (await wayToRequester(desk.db, ticket)) !== null,
-      senderVerdict: ticket.verdict,
-    },
-    audience: await audienceOf(desk, ticket, author),
-  };
-  const incoming = {
-    subtype: message.subtype ?? null,
-    authorSlackId: message.user ?? '',
-    isBot: message.bot_id !== undefined || message.user === slack.bot.userId,
-    document,
-    text: message.text ?? '',
-    hasFiles: (message.files?.length ?? 0) > 0,
-    fileCount: message.files?.length ?? 0,
-  };
-  return classify(incoming, context);
-}
-
-/** Somebody typed `@Tiketti` without picking it from Slack's list: it is meant for us all the same, and for no customer. */
-function withTypedName(document: Document, botId: string): Document {
-  const [first, ...blocks] = document.blocks;
-  if (first?.type !== 'paragraph') return document;
-  const [start, ...inlines] = first.inlines;
-  const typed = start?.type === 'text' && !start.code ? /^\s*@tiketti(?![\p{L}\p{N}])/iu.exec(start.text) : null;
-  if (!typed || start?.type !== 'text') return document;
-  const mention: Inline = { type: 'mention', kind: 'user', id: botId, name: 'Tiketti' };
-  return { blocks: [{ ...first, inlines: [mention, { ...start, text: start.text.slice(typed[0].length) }, ...inlines] }, ...blocks] };
 }
 
 interface Kept extends Judged {
@@ -111,6 +55,7 @@ async function keep(desk: Desk, kept: Kept): Promise<void> {
             channel: message.channel,
             threadTs: message.thread_ts ?? message.ts,
             sourceTs: message.ts,
+            editedTs: message.edited?.ts ?? null,
             holdSeconds: await holdSecondsOf(desk, ticket),
             reasons: verdict.kind === 'held' ? verdict.reasons : [],
           })

@@ -18,10 +18,15 @@ export interface SlackMessage {
   edited?: { ts: string };
 }
 
+export type KnownMessage = Row<'threadMessages'>;
+
 export const messageKey = (slack: Slack, channel: string, ts: string) => `slack:${slack.team.id}:${channel}:${ts}`;
 
-export async function knownMessage(reader: Reader, key: string): Promise<Row<'threadMessages'> | undefined> {
+export async function knownMessage(reader: Reader, key: string): Promise<KnownMessage | undefined> {
   const { threadMessages } = reader.tables;
   const [row] = await reader.select().from(threadMessages).where(eq(threadMessages.key, key)).limit(1);
   return row;
 }
+
+/** A hold begun by 📨 on a note: what keeps a message inside does not keep this one. */
+export const isSentNote = (hold: Pick<Row<'holds'>, 'sourceKey'>): boolean => hold.sourceKey.startsWith('sent-note:');
