@@ -148,10 +148,10 @@ async function becomeCommand(
     const hold = known.holdId === null ? undefined : await holdById(tx, known.holdId);
     if (hold) await stop(desk, tx, hold);
   });
-  if (verdict.kind === 'command' && known.kind !== 'command')
-    await runMention(desk, slack, { ticket, message, author, verb: verdict.verb, args: verdict.args });
   const reasons: Reason[] = verdict.kind === 'ignored' ? [verdict.reason] : [];
-  await change(desk, 'edited into command', (tx) => write(tx, known, { editedTs, kind: 'command', reasons }));
+  const keep = (tx: Writer) => write(tx, known, { editedTs, kind: 'command', reasons });
+  if (verdict.kind === 'ignored' || known.kind === 'command') return change(desk, 'edited into command', keep);
+  return runMention(desk, slack, { ticket, message, author, verb: verdict.verb, args: verdict.args, keep });
 }
 
 async function write(tx: Writer, known: KnownMessage, values: Partial<KnownMessage>): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Writer } from '#db/database.ts';
 import { isUniqueViolation } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
 import { change, type Desk } from '#tickets/desk.ts';
@@ -24,7 +25,15 @@ export async function takeMessage(desk: Desk, slack: Slack, thread: Thread, mess
   const ticket = await survivorOf(desk.db, await mustFind(desk.db, thread.ticketId));
   const verdict = await judge(desk, slack, { ticket, message, author });
   if (verdict.kind === 'ignored') return;
-  if (verdict.kind === 'command') return runMention(desk, slack, { ticket, message, author, verb: verdict.verb, args: verdict.args, key });
+  if (verdict.kind === 'command')
+    return runMention(desk, slack, {
+      ticket,
+      message,
+      author,
+      verb: verdict.verb,
+      args: verdict.args,
+      keep: (tx) => keepCommand(desk, tx, { ticket, message, author, key }),
+    });
   const fileIds = await takeFiles(desk, slack, message.files ?? []);
   await keep(desk, { ticket, message, author, verdict, key, fileIds, thread });
   if (thread.kind === 'alias') await hintAlias(desk, slack, { ticket, message });
@@ -82,4 +91,18 @@ async function keep(desk: Desk, kept: Kept): Promise<void> {
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
+}
+
+function keepCommand(desk: Desk, tx: Writer, { ticket, message, author, key }: Judged & { key: string }) {
+  return tx.insert(tx.tables.threadMessages).values({
+    key,
+    ticketId: ticket.id,
+    authorId: author?.id ?? null,
+    channel: message.channel,
+    ts: message.ts,
+    threadTs: message.thread_ts ?? message.ts,
+    kind: 'command',
+    reasons: [],
+    at: desk.clock.now(),
+  });
 }

@@ -1,4 +1,5 @@
 import { Failure } from '#failure.ts';
+import type { Writer } from '#db/database.ts';
 import { failureText, type Translate, translator } from '#i18n.ts';
 import { isEmptyDocument } from '#text/document.ts';
 import { assignTicket } from '#tickets/assign.ts';
@@ -22,8 +23,8 @@ interface Mention {
   message: SlackMessage;
   author: Person | null;
   verb: string;
-  /** Of the message. */
-  key: string;
+  /** Writes down that the message was a command. */
+  keep(tx: Writer): Promise<unknown>;
   args: CommandArguments;
 }
 
@@ -46,20 +47,10 @@ export async function runMention(desk: Desk, slack: Slack, mention: Mention): Pr
   if (message.user) await sayDone(desk, slack, message, answer);
 }
 
-/** The verb and the row of its message in one transaction: whoever finds the row does not do it again. */
-function once(desk: Desk, { ticket, message, author, key }: Mention, work: (desk: Desk) => Promise<string | null>): Promise<string | null> {
+/** The verb and what is kept of its message in one transaction: whoever finds that does not do it again. */
+function once(desk: Desk, { keep }: Mention, work: (desk: Desk) => Promise<string | null>): Promise<string | null> {
   return change(desk, 'thread command', async (tx, desk) => {
-    await tx.insert(tx.tables.threadMessages).values({
-      key,
-      ticketId: ticket.id,
-      authorId: author?.id ?? null,
-      channel: message.channel,
-      ts: message.ts,
-      threadTs: message.thread_ts ?? message.ts,
-      kind: 'command',
-      reasons: [],
-      at: desk.clock.now(),
-    });
+    await keep(tx);
     return work(desk);
   });
 }
