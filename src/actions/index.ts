@@ -16,6 +16,7 @@ import { lineActions } from './line.ts';
 import { makeTicket, newTicket } from './make-ticket.ts';
 import { messageDoor } from './message.ts';
 import { reactionAdded, reactionRemoved } from './reaction.ts';
+import { why } from './why.ts';
 import { channelArchived, channelLeft, joinedChannel, userChanged } from './workspace.ts';
 
 /** Every event we take. `manifest.yml` is held against these keys. */
@@ -53,7 +54,7 @@ export const actions: Record<string, Action> = {
 
 export const options: Record<string, Options> = { 'create.requester': requesterOptions };
 
-export const shortcuts: Record<string, Shortcut> = { 'ticket.make': makeTicket, 'ticket.new': newTicket };
+export const shortcuts: Record<string, Shortcut> = { 'ticket.make': makeTicket, 'ticket.new': newTicket, 'ticket.why': why };
 
 const all: Modal[] = [createModal, replyModal, noteModal, sideModal, fieldsModal, ...homeModals];
 export const modals: Doors['modals'] = Object.fromEntries(all.map((modal) => [modal.id, modal]));

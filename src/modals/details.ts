@@ -3,6 +3,7 @@ import type { Translate } from '#i18n.ts';
 import type { Reason } from '#db/schema.ts';
 import { DELIVERY_STATES, HOLD_STATES, PRIORITIES, STATUSES } from '#db/words.ts';
 import { context, section } from '#slack/card.ts';
+import { ruleName } from '#slack/home/rule-words.ts';
 import { dateToken, escape, shorten, splitAtLines } from '#slack/mrkdwn.ts';
 import type { Happened } from '#tickets/history.ts';
 import { plain } from './fields.ts';
@@ -25,15 +26,20 @@ export function detailsView(data: { number: string; subject: string; history: Ha
   } as View;
 }
 
-function historyLine({ event, actor }: Happened, t: Translate): string {
-  const who = actor ?? t(`events:actor.${event.actorKind}`);
-  const what = t(`events:${event.type}`, { ...wordsOf(event.data, t), ...tagChangeOf(event) });
+export function historyLine({ event, actor, rule, people }: Happened, t: Translate): string {
+  const who = rule ? ruleName(rule, t) : (actor ?? t(`events:actor.${event.actorKind}`));
+  const what = t(`events:${nameOf(event)}`, { ...wordsOf(event.data, t), ...tagChangeOf(event), ...people });
   const why = reasonsOf(event.data).map((reason) => t(`why:${reason.key}`, reason.params));
   return [
     dateToken(event.at, '{date_short} {time}', event.at.toISOString()),
     escape(shorten(`${who}: ${what}`.replaceAll(/\s+/g, ' ').trim(), 300)),
     ...why.map((one) => `_${escape(shorten(one, 200))}_`),
   ].join(' · ');
+}
+
+/** Nobody is somebody's name in no language: being assigned to nobody has words of its own. */
+function nameOf({ type, data }: Happened['event']): string {
+  return type === 'ticket.assigned' && data['to'] === null ? 'ticket.unassigned' : type;
 }
 
 function wordsOf(data: Record<string, unknown>, t: Translate): Record<string, string> {

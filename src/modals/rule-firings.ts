@@ -37,7 +37,7 @@ function firingBlock({ at, ticket, subject, outcome }: FiringLine, t: Translate)
 }
 
 /** Our own words among the params are told in the reader's. */
-function inWords(params: Params, t: Translate): Params {
+export function inWords(params: Params, t: Translate): Params {
   const { template, priority } = params;
   return {
     ...params,

@@ -93,6 +93,17 @@ export async function postByKey(reader: Reader, key: string): Promise<Post | und
   return post;
 }
 
+/** What of ours stands at a place. */
+export async function postAt(reader: Reader, channel: string, ts: string): Promise<Post | undefined> {
+  const { slackPosts } = reader.tables;
+  const [post] = await reader
+    .select()
+    .from(slackPosts)
+    .where(and(eq(slackPosts.channel, channel), eq(slackPosts.ts, ts)))
+    .limit(1);
+  return post;
+}
+
 function keep(desk: Desk, slack: Slack, draft: PostDraft, { ts, hash }: { ts: string; hash: string }): Promise<Post> {
   return slack.commits.run('posted', async (tx) => {
     const post = await write(desk, tx, draft, { state: 'posted', ts, hash });
