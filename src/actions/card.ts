@@ -1,4 +1,6 @@
-import { detailsView, fullTextView } from '#modals/details.ts';
+import type { View } from '@slack/types';
+import { detailsView } from '#modals/details.ts';
+import { fullTextView } from '#modals/full-text.ts';
 import { fieldsView } from '#modals/fields-edit.ts';
 import { noteView } from '#modals/note.ts';
 import { replyView } from '#modals/reply.ts';
@@ -14,7 +16,7 @@ import { reopenTicket } from '#tickets/reopen.ts';
 import { mustBeAgent } from '#tickets/roles.ts';
 import { solveTicket } from '#tickets/solve.ts';
 import { noteSideMessage } from '#tickets/side.ts';
-import { openModal } from './modal.ts';
+import { openModal, updateModal } from './modal.ts';
 
 const MAX_HISTORY = 60;
 
@@ -58,11 +60,9 @@ export const cardActions: Record<string, Action> = {
       await openModal(click.slack, click.triggerId, detailsView({ number, subject: ticket.subject, history }, click.t));
     }
   }),
-  'comment.show': async (click) => {
-    if (click.person.role === 'none') throw new Failure('role.agent_only');
-    const comment = await commentById(click.desk.db, Number(click.value));
-    if (!comment) throw new Failure('ticket.gone');
-    await openModal(click.slack, click.triggerId, fullTextView(comment.fullText ?? documentText(comment.document), click.t));
+  'comment.show': async (click) => void (await openModal(click.slack, click.triggerId, await fullText(click))),
+  'comment.page': async (click) => {
+    if (click.view) await updateModal(click.slack, click.view.id, await fullText(click), click.view.hash);
   },
   'side.note': async (click) => {
     await noteSideMessage(click.desk, Number(click.value), click.person.id);
@@ -70,3 +70,12 @@ export const cardActions: Record<string, Action> = {
   // A button that is only a link still sends a click; there is nothing to do.
   'open.link': async () => {},
 };
+
+/** `12` or `12:3`: a comment, and the page of it. */
+async function fullText({ desk, person, value, t }: Caller & Clicked): Promise<View> {
+  if (person.role === 'none') throw new Failure('role.agent_only');
+  const [commentId = 0, page = 0] = value.split(':').map(Number);
+  const comment = await commentById(desk.db, commentId);
+  if (!comment) throw new Failure('ticket.gone');
+  return fullTextView({ commentId, text: comment.fullText ?? documentText(comment.document), page }, t);
+}

@@ -4,13 +4,11 @@ import type { Reason } from '#db/schema.ts';
 import { DELIVERY_STATES, HOLD_STATES, PRIORITIES, STATUSES } from '#db/words.ts';
 import { context, section } from '#slack/card.ts';
 import { ruleName } from '#slack/home/rule-words.ts';
-import { dateToken, escape, shorten, splitAtLines } from '#slack/mrkdwn.ts';
+import { dateToken, escape, shorten } from '#slack/mrkdwn.ts';
 import type { Happened } from '#tickets/history.ts';
 import { plain } from './fields.ts';
 
 const MAX_LINES = 60;
-const SECTION_CHARACTERS = 2_900;
-const MAX_SECTIONS = 90;
 
 /** A ticket's history in words, newest first: what happened, who did it, and why. */
 export function detailsView(data: { number: string; subject: string; history: Happened[] }, t: Translate): View {
@@ -70,14 +68,6 @@ function translated(value: string, t: Translate): string {
 function reasonsOf(data: Record<string, unknown>): Reason[] {
   const why = [data['why']].flat();
   return why.filter((one): one is Reason => typeof one === 'object' && one !== null && 'key' in one);
-}
-
-/** A whole message, nothing hidden: as many sections as a modal takes. */
-export function fullTextView(text: string, t: Translate): View {
-  const pieces = splitAtLines(escape(text), SECTION_CHARACTERS)
-    .filter((piece) => piece.trim() !== '')
-    .slice(0, MAX_SECTIONS);
-  return { type: 'modal', title: plain(t('modals:full.title')), close: plain(t('modals:done')), blocks: pieces.map(section) } as View;
 }
 
 export function loadingView(t: Translate): View {
