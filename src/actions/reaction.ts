@@ -1,6 +1,8 @@
 import { later, MINUTE, SECOND } from '#clock.ts';
 import { Later } from '#jobs/job-kind.ts';
+import { failureText, translator } from '#i18n.ts';
 import type { EventDoor } from '#slack/doors.ts';
+import { isSlackError } from '#slack/lanes.ts';
 import { endHold, liveHoldsOf, startHold } from '#slack/replies/hold.ts';
 import { knownMessage, messageKey } from '#slack/replies/message.ts';
 import { holdSecondsOf, standingReasons } from '#slack/replies/standing.ts';
@@ -38,10 +40,19 @@ export const reactionAdded: EventDoor = async (desk, slack, payload, receivedAt)
     if (thread?.kind === 'card') await onCard(desk, thread.ticketId, name, found.person);
     else if (name === SEND) await sendNote(desk, slack, { event, person: found.person, receivedAt });
   } catch (error) {
-    // A reaction can't be answered; what it asked for is not allowed, and nothing happened.
     if (!(error instanceof Failure)) throw error;
+    await sayRefused(slack, event, failureText(translator(found.user.locale), error));
   }
 };
+
+/** What a reaction asked for is not allowed, and nothing happened: whoever gave it reads so. */
+async function sayRefused(slack: Slack, { user, item }: ReactionEvent, text: string): Promise<void> {
+  try {
+    await slack.lanes.call('answer', 'chat.postEphemeral', { channel: item.channel, user, text });
+  } catch (error) {
+    if (!isSlackError(error)) throw error;
+  }
+}
 
 async function onCard(desk: Desk, ticketId: number, name: string, person: Person): Promise<void> {
   const by = { kind: 'person' as const, id: person.id };

@@ -1,7 +1,7 @@
 import { Failure } from '#failure.ts';
 import type { Subcommand } from '#slack/doors.ts';
-import { unescape } from '#slack/mrkdwn.ts';
-import { plainDocument } from '#text/document.ts';
+import { documentFromText } from '#slack/message-text.ts';
+import { mentionNames } from '#slack/replies/mention-names.ts';
 import { note as addNote } from '#tickets/note.ts';
 import { ticketLink, words } from './say.ts';
 import { splitFirst, ticketNamed } from './ticket-argument.ts';
@@ -16,7 +16,7 @@ export const note: Subcommand = {
     await addNote(caller.desk, {
       ticketId: ticket.id,
       authorId: caller.person.id,
-      body: plainDocument(unescape(rest)),
+      body: documentFromText(rest, await mentionNames(caller.desk, caller.slack, { text: rest })),
       sourceKey: `command:${caller.triggerId}`,
     });
     return words(caller.t('commands:note.done', { ticket: await ticketLink(caller, ticket) }));

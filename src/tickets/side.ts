@@ -1,4 +1,4 @@
-import { and, desc, eq } from 'drizzle-orm';
+import { and, desc, eq, isNull } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
@@ -154,13 +154,14 @@ export async function questionOf(reader: Reader, sideId: number): Promise<SideMe
   return first;
 }
 
-export async function lastAnswer(reader: Reader, sideId: number): Promise<SideMessage | undefined> {
+/** The newest of what colleagues answered, in order. */
+export async function lastAnswers(reader: Reader, sideId: number, limit: number): Promise<SideMessage[]> {
   const { sideMessages } = reader.tables;
-  const [last] = await reader
+  const newest = await reader
     .select()
     .from(sideMessages)
-    .where(and(eq(sideMessages.sideId, sideId), eq(sideMessages.direction, 'in')))
+    .where(and(eq(sideMessages.sideId, sideId), eq(sideMessages.direction, 'in'), isNull(sideMessages.deletedAt)))
     .orderBy(desc(sideMessages.id))
-    .limit(1);
-  return last;
+    .limit(limit);
+  return newest.toReversed();
 }

@@ -110,3 +110,42 @@ test('a requester reads their own words and the answers, and nothing that is ins
     JSON.stringify((await playground.command({ as: 'mikko', channel: 'support', command: '/ticket', text: 'view TK-1' })).payload),
   ).not.toContain('Tulostin');
 });
+
+test('each answer of a side conversation can be noted, not only the last', async () => {
+  story = await beginStory({ environment: { TIKETTI_HOLD_SECONDS: '0' } });
+  const { playground, desk } = story;
+  await playground.click({
+    as: 'anna',
+    channel: 'support',
+    ts: story.card.ts,
+    actionId: 'card.more',
+    value: `side:${(await story.ticket()).id}`,
+  });
+  await playground.until(() => playground.views('anna')[0]);
+  await playground.submitView({ as: 'anna', values: { channel: 'dev', question: 'Onko palvelin alhaalla?' } });
+  const question = await playground.until(() =>
+    playground.readMessages('dev').find((one) => JSON.stringify(one.blocks).includes('palvelin')),
+  );
+  await story.quiet();
+  for (const text of ['It was restarted.', 'And it is slow since.'])
+    playground.post({ as: 'ben', channel: 'dev', threadTs: question.ts, text });
+  const line = await playground.until(() => story.thread().find((one) => JSON.stringify(one.blocks).includes('slow since')));
+  await playground.click({ as: 'anna', channel: 'support', ts: line.ts, actionId: 'side.note', blockId: 'side.2' });
+  const notes = () => desk.db.select().from(desk.db.tables.comments).where(eq(desk.db.tables.comments.visibility, 'internal'));
+  await eventually(async () => (await notes()).length === 1);
+  expect(JSON.stringify(await notes())).toContain('restarted');
+});
+
+test('a note typed as a command calls people by their names', async () => {
+  story = await beginStory();
+  await typeNote('soita @ben & kysy');
+  const [comment] = await story.desk.db
+    .select()
+    .from(story.desk.db.tables.comments)
+    .where(eq(story.desk.db.tables.comments.visibility, 'internal'));
+  expect(JSON.stringify(comment?.document)).toContain('Ben Brown');
+  expect(JSON.stringify(comment?.document)).not.toContain('|ben');
+});
+
+const typeNote = (text: string) =>
+  story.playground.command({ as: 'anna', channel: 'support', command: '/ticket', text: `note TK-1 ${text}` });

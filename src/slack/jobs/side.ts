@@ -7,7 +7,7 @@ import { documentText } from '#text/document.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
 import { groupById, mustFind, ticketName } from '#tickets/find.ts';
 import { personById } from '#tickets/people.ts';
-import { lastAnswer, mustFindSide, questionOf, type SideConversation } from '#tickets/side.ts';
+import { lastAnswers, mustFindSide, questionOf, type SideConversation, type SideMessage } from '#tickets/side.ts';
 import { context, section } from '../card.ts';
 import { channelMention, escape, quote, shorten, splitAtLines } from '../mrkdwn.ts';
 import { showPost } from '../posts.ts';
@@ -16,6 +16,9 @@ import { addThread, cardThread, messageLink } from '../threads.ts';
 
 const RETRIES = [2 * SECOND, 10 * SECOND, 60 * SECOND, 600 * SECOND];
 const SECTION_CHARACTERS = 2_900;
+const MAX_ANSWERS = 10;
+/** A modal's field holds 3,000 characters, which escaping may make five times as long. */
+const MAX_QUESTION_SECTIONS = 6;
 
 export function sideWish(desk: Desk, sideId: number): Wish {
   return { kind: 'slack.side', key: `side:${sideId}`, lane: `side:${sideId}`, payload: { sideId }, runAt: desk.clock.now() };
@@ -38,7 +41,7 @@ export function sideJob(slack: Slack): JobKind<Desk> {
   };
 }
 
-/** One line in the ticket's thread a side conversation: its link, its latest answer, and the click that keeps it. */
+/** One line in the ticket's thread a side conversation: its link, its latest answers, and the click that keeps each. */
 export function sideLineJob(slack: Slack): JobKind<Desk> {
   return {
     kind: 'slack.side-line',
@@ -66,7 +69,7 @@ async function askInChannel(desk: Desk, slack: Slack, side: SideConversation): P
     lane: 'conversation',
     message: {
       text: `${head} ${words[0] ?? ''}`.slice(0, 3_000),
-      blocks: [section(head), ...words.slice(0, 3).map(section), context([escape(t('slack:side.hint'))])],
+      blocks: [section(head), ...words.slice(0, MAX_QUESTION_SECTIONS).map(section), context([escape(t('slack:side.hint'))])],
     },
     also: async (tx, ts) => {
       await tx.update(tx.tables.sideConversations).set({ threadTs: ts }).where(eq(tx.tables.sideConversations.id, side.id));
@@ -95,9 +98,13 @@ async function showSideLine(desk: Desk, slack: Slack, side: SideConversation): P
   });
 }
 
+/** Each answer with the click that keeps it; who wants older ones follows the link. */
 async function answerBlocks(desk: Desk, side: SideConversation, t: ReturnType<typeof translator>): Promise<Block[]> {
-  const answer = await lastAnswer(desk.db, side.id);
-  if (!answer || answer.deletedAt) return [];
+  const answers = await lastAnswers(desk.db, side.id, MAX_ANSWERS);
+  return (await Promise.all(answers.map((answer) => answerBlock(desk, answer, t)))).flat();
+}
+
+async function answerBlock(desk: Desk, answer: SideMessage, t: ReturnType<typeof translator>): Promise<Block[]> {
   const author = answer.authorId === null ? undefined : await personById(desk.db, answer.authorId);
   const words = section(`*${escape(author?.name ?? '')}*\n${quote(escape(shorten(documentText(answer.document), 600)))}`);
   if (answer.noteId !== null) return [words, context([`📝 ${escape(t('slack:side.noted'))}`])];
