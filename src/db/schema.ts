@@ -446,6 +446,8 @@ export function defineTables(columns: Columns) {
       messageId: text(),
       template: text().notNull(),
       content: json<Json>(),
+      /** Counts up when the content is frozen anew before it leaves: a sender who read the older one reads again. */
+      revision: integer().notNull().default(1),
       addressing: json<Json>(),
       bytes: bytes(),
       /** Deliveries with one key leave in the order of their ids: ticket and first recipient. */

@@ -27,7 +27,7 @@ const LEASE_SECONDS = 180;
 /** Settled states need no sending; a job that finds one has nothing to do. */
 const LIVE: readonly DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
 
-type Sent = { kind: 'nothing' } | { kind: 'unsure' } | { kind: 'tried'; outcome: SendOutcome };
+type Sent = { kind: 'nothing' } | { kind: 'again' } | { kind: 'unsure' } | { kind: 'tried'; outcome: SendOutcome };
 
 export interface MailOut {
   sender: Sender;
@@ -54,21 +54,21 @@ function deliveryIdOf(payload: Record<string, unknown>): number {
 }
 
 /** What sending takes of a delivery's row. */
-type Outgoing = Pick<Delivery, 'id' | 'state' | 'bytes' | 'content' | 'addressing' | 'mayHaveArrivedTwice'>;
+type Outgoing = Pick<Delivery, 'id' | 'state' | 'bytes' | 'content' | 'revision' | 'addressing' | 'mayHaveArrivedTwice'>;
 
 const OUTGOING = keep<{ deliveryId: number }, Outgoing[]>((reader, { deliveryId }) => {
-  const { id, state, bytes, content, addressing, mayHaveArrivedTwice } = reader.tables.deliveries;
+  const { id, state, bytes, content, revision, addressing, mayHaveArrivedTwice } = reader.tables.deliveries;
   return reader
-    .select({ id, state, bytes, content, addressing, mayHaveArrivedTwice })
+    .select({ id, state, bytes, content, revision, addressing, mayHaveArrivedTwice })
     .from(reader.tables.deliveries)
     .where(eq(id, deliveryId));
 });
 
-type Tried = Pick<Delivery, 'state' | 'attempts' | 'firstTriedAt' | 'orderKey'>;
+type Tried = Pick<Delivery, 'state' | 'revision' | 'attempts' | 'firstTriedAt' | 'orderKey'>;
 
 const TRIED = keep<{ deliveryId: number }, Tried[]>((reader, { deliveryId }) => {
-  const { id, state, attempts, firstTriedAt, orderKey } = reader.tables.deliveries;
-  return reader.select({ state, attempts, firstTriedAt, orderKey }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+  const { id, state, revision, attempts, firstTriedAt, orderKey } = reader.tables.deliveries;
+  return reader.select({ state, revision, attempts, firstTriedAt, orderKey }).from(reader.tables.deliveries).where(eq(id, deliveryId));
 });
 
 /** Whom the mail still has to reach. */
@@ -88,8 +88,8 @@ async function send(desk: Desk, { sender, commits }: MailOut, deliveryId: number
   if (delivery.state === 'sending') return { kind: 'unsure' };
   const bytes = delivery.bytes ?? (await render(desk, delivery));
   const to = (await desk.db.ask(OPEN_RECIPIENTS, { deliveryId })).map(({ address }) => address);
-  const isFree = await commits.run('sending', (tx) => markSending(desk, tx, delivery, bytes));
-  if (!isFree) return { kind: 'nothing' };
+  const turn = await commits.run('sending', (tx) => markSending(desk, tx, delivery, bytes));
+  if (turn !== 'free') return { kind: turn };
   const addressing = delivery.addressing as unknown as Addressing;
   desk.failPoint('before smtp');
   const outcome = await sender.send({ from: addressing.from.address, to, bytes });
@@ -107,11 +107,12 @@ async function render(desk: Desk, delivery: Outgoing): Promise<Uint8Array> {
   return buildBytes(mail, addressing, files);
 }
 
-/** False when the delivery was cancelled or settled meanwhile: nothing may be sent. */
-async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint8Array): Promise<boolean> {
+/** `nothing`: it was cancelled or settled meanwhile. `again`: its words were changed after they were rendered. */
+async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint8Array): Promise<'free' | 'nothing' | 'again'> {
   const { deliveries } = tx.tables;
   const [now] = await tx.ask(TRIED, { deliveryId: before.id });
-  if (!now || now.state !== before.state) return false;
+  if (!now || now.state !== before.state) return 'nothing';
+  if (now.revision !== before.revision) return 'again';
   const at = desk.clock.now();
   // The state is part of the condition: on PostgreSQL it may be cancelled between the question and the answer.
   const marked = await tx
@@ -124,14 +125,15 @@ async function markSending(desk: Desk, tx: Writer, before: Outgoing, bytes: Uint
       mayHaveArrivedTwice: before.mayHaveArrivedTwice || now.state === 'unknown',
       updatedAt: at,
     })
-    .where(and(eq(deliveries.id, before.id), eq(deliveries.state, before.state)))
+    .where(and(eq(deliveries.id, before.id), eq(deliveries.state, before.state), eq(deliveries.revision, before.revision)))
     .returning({ id: deliveries.id });
-  return marked.length > 0;
+  return marked.length > 0 ? 'free' : 'again';
 }
 
 async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Date | void> {
   const deliveryId = deliveryIdOf(job.payload);
   if (sent.kind === 'nothing') return;
+  if (sent.kind === 'again') return desk.clock.now();
   if (sent.kind === 'unsure') return waitUnknown(desk, tx, deliveryId, 'the process ended while sending');
   const { outcome } = sent;
   const { response } = outcome;

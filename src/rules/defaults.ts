@@ -1,3 +1,4 @@
+import { eq, sql } from 'drizzle-orm';
 import type { Desk } from '#tickets/desk.ts';
 import type { Trigger } from './rule.ts';
 
@@ -62,18 +63,12 @@ export const DEFAULT_TRIGGERS: (Trigger & { builtin: string })[] = [
     name: 'Solved notice',
     isEnabled: true,
     on: ['ticket.status'],
-    conditions: {
-      all: [
-        { fact: 'status', in: ['solved'] },
-        { fact: 'repliedRecently', in: ['no'] },
-      ],
-      any: [],
-    },
+    conditions: { all: [{ fact: 'status', in: ['solved'] }], any: [] },
     actions: [{ do: 'notify', template: 'solved' }],
   },
 ];
 
-/** Writes the shipped rules that are not there yet; those an admin changed stay as they are. */
+/** Writes the shipped rules as this release means them; those an admin changed stay as they are. */
 export async function shipRules(desk: Desk): Promise<void> {
   const now = desk.clock.now();
   const rows = DEFAULT_TRIGGERS.map((rule, index) => ({
@@ -84,6 +79,11 @@ export async function shipRules(desk: Desk): Promise<void> {
     updatedAt: now,
   }));
   await desk.db.transaction('ship rules', async (tx) => {
-    await tx.insert(tx.tables.rules).values(rows).onConflictDoNothing({ target: tx.tables.rules.builtin });
+    const table = tx.tables.rules;
+    const shipped = { conditions: sql`excluded.conditions`, actions: sql`excluded.actions` };
+    await tx
+      .insert(table)
+      .values(rows)
+      .onConflictDoUpdate({ target: table.builtin, set: shipped, setWhere: eq(table.version, 1) });
   });
 }

@@ -69,6 +69,7 @@ function unsent(ticketId: number, source: Source, at: Date) {
     noticeId: isOfComment ? null : source.noticeId,
     state: 'queued' as const,
     bytes: null,
+    revision: 1,
     mayHaveArrivedTwice: false,
     attempts: 0,
     claimedBy: null,

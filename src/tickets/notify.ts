@@ -9,6 +9,7 @@ import { record } from './events.ts';
 import { commentsOf, type Ticket } from './find.ts';
 import type { Template } from './frozen.ts';
 import { wayToRequesterAlone } from './recipients.ts';
+import { solvedInReply } from './solved-footer.ts';
 
 export interface NoticeDraft {
   ticket: Ticket;
@@ -32,6 +33,8 @@ export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft
   if (ticket.verdict === 'fail') return withhold(desk, tx, draft, { key: 'notice.unverified' });
   const way = await wayToRequesterAlone(tx, ticket);
   if (!way) return withhold(desk, tx, draft, { key: 'notice.unreachable' });
+  if (draft.template === 'solved' && (await solvedInReply(desk, tx, ticket.id)))
+    return withhold(desk, tx, draft, { key: 'notice.in_reply' });
   const { name, address } = way.via === 'mail' ? (way.to[0] ?? { name: null, address: '' }) : { name: way.name, address: way.userId };
   const spent = way.via === 'mail' ? await overBudget(desk, tx, address) : null;
   if (spent) return withhold(desk, tx, draft, spent);

@@ -1,7 +1,11 @@
+import { desc } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { DAY, HOUR } from '#clock.ts';
+import { DAY, HOUR, MINUTE } from '#clock.ts';
 import { closeOldSolved } from '#tickets/close.ts';
+import { settleDelivery } from '#tickets/delivered.ts';
 import { change } from '#tickets/desk.ts';
+import { reopenTicket } from '#tickets/reopen.ts';
+import { reply } from '#tickets/reply.ts';
 import { solveTicket } from '#tickets/solve.ts';
 import { plainDocument } from '#text/document.ts';
 import { openTicket } from '#tickets/open.ts';
@@ -109,5 +113,58 @@ describeDatabases('notices to the requester', (subject) => {
     desk.clock.advance(HOUR);
     await solve(ticketId);
     expect(await templates(desk)).toEqual(['confirmation', 'solved']);
+  });
+
+  const answer = (desk: TestDesk, ticketId: number | null, authorId: number, text: string) =>
+    reply(desk, { ticketId: ticketId ?? 0, authorId, body: plainDocument(text), sourceKey: `slack:${text}` });
+
+  const newest = async (desk: TestDesk) => {
+    const { deliveries } = desk.db.tables;
+    const [row] = await desk.db.select().from(deliveries).orderBy(desc(deliveries.id)).limit(1);
+    return row;
+  };
+
+  test('of a solved ticket are not needed when an answer that has not left yet can say it', async () => {
+    const { desk, anna, solve } = await scene();
+    const { ticketId } = await receive(desk, letter('Liisa <liisa@asiakas.test>', 'one@asiakas.test'));
+    await answer(desk, ticketId, anna.id, 'Use water.');
+    await solve(ticketId);
+    expect(await templates(desk)).toEqual(['confirmation', 'reply']);
+    expect((await newest(desk))?.content).toMatchObject({ isSolved: true });
+  });
+
+  test('of a solved ticket go when the answer before it left without saying so', async () => {
+    const { desk, anna, solve } = await scene();
+    const { ticketId } = await receive(desk, letter('Liisa <liisa@asiakas.test>', 'one@asiakas.test'));
+    const { deliveries } = await answer(desk, ticketId, anna.id, 'Use water.');
+    await change(desk, 'accepted', (tx, desk) =>
+      settleDelivery(desk, tx, deliveries[0]?.id ?? 0, { state: 'accepted', response: '250 ok' }),
+    );
+    await solve(ticketId);
+    expect(await templates(desk)).toEqual(['confirmation', 'reply', 'solved']);
+  });
+
+  test('of a solved ticket are not needed when the answer that just left said so', async () => {
+    const { desk, anna, solve } = await scene();
+    const { ticketId } = await receive(desk, letter('Liisa <liisa@asiakas.test>', 'one@asiakas.test'));
+    await solve(ticketId);
+    const { deliveries } = await answer(desk, ticketId, anna.id, 'Use water.');
+    await change(desk, 'accepted', (tx, desk) =>
+      settleDelivery(desk, tx, deliveries[0]?.id ?? 0, { state: 'accepted', response: '250 ok' }),
+    );
+    await reopenTicket(desk, ticketId ?? 0, { kind: 'person', id: anna.id });
+    await solve(ticketId);
+    expect(await templates(desk)).toEqual(['confirmation', 'solved', 'reply']);
+  });
+
+  test('of a ticket solved again after they wrote go again', async () => {
+    const { desk, anna, solve } = await scene();
+    const { ticketId } = await receive(desk, letter('Liisa <liisa@asiakas.test>', 'one@asiakas.test'));
+    await answer(desk, ticketId, anna.id, 'Use water.');
+    await solve(ticketId);
+    desk.clock.advance(MINUTE);
+    await receive(desk, letter('Liisa <liisa@asiakas.test>', 'two@asiakas.test', 'In-Reply-To: <one@asiakas.test>'));
+    await solve(ticketId);
+    expect(await templates(desk)).toEqual(['confirmation', 'reply', 'solved']);
   });
 });
