@@ -1,7 +1,6 @@
 import type { Reader } from '#db/database.ts';
 import type { RequesterComment } from './comment.ts';
 import { change, type Desk, SYSTEM } from './desk.ts';
-import { record } from './events.ts';
 import type { Comment, Ticket } from './find.ts';
 import { type Chosen, followUpLanguage } from './language.ts';
 import { openTicket } from './open.ts';
@@ -9,10 +8,10 @@ import { personById } from './people.ts';
 
 /** A closed matter that goes on: a new ticket with the old one's people, group and language, linked both ways. */
 export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket }): Promise<{ ticket: Ticket; comment: Comment }> {
-  return change(desk, 'follow up', async (tx, desk) => {
+  return change(desk, 'follow up', (_tx, desk) => {
     const { closed } = draft;
     const by = draft.comment.authorId === null ? SYSTEM : { kind: 'person' as const, id: draft.comment.authorId };
-    const opened = await openTicket(desk, {
+    return openTicket(desk, {
       subject: draft.subject ?? closed.subject,
       channel: closed.channel,
       requesterId: closed.requesterId,
@@ -22,15 +21,11 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
       groupId: closed.groupId,
       addressId: closed.addressId,
       isAnswerable: draft.isAnswerable ?? closed.isAnswerable,
-      why: [{ key: 'opened.follow_up', params: { number: closed.number } }],
+      follows: closed,
       ...(draft.verdict ? { verdict: draft.verdict } : {}),
       ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
       ...(draft.messageId === undefined ? {} : { messageId: draft.messageId }),
     });
-    const link = { kind: 'follow_up' as const, fromId: opened.ticket.id, toId: closed.id, createdAt: desk.clock.now() };
-    await tx.insert(tx.tables.ticketLinks).values(link);
-    await record(desk, tx, opened.ticket.id, SYSTEM, { type: 'ticket.linked', data: { kind: 'follow_up', toId: closed.id } });
-    return opened;
   });
 }
 

@@ -6,8 +6,9 @@ import type { Reason } from '#db/schema.ts';
 import { contentOf, freezeDelivery } from './deliveries.ts';
 import type { Actor, Desk } from './desk.ts';
 import { record } from './events.ts';
-import { commentsOf, type Ticket } from './find.ts';
+import { commentsOf, type Ticket, ticketName } from './find.ts';
 import type { Template } from './frozen.ts';
+import { followedBy } from './links.ts';
 import { wayToRequesterAlone } from './recipients.ts';
 import { solvedInReply } from './solved-footer.ts';
 
@@ -52,6 +53,7 @@ export async function notifyRequester(desk: Desk, tx: Writer, draft: NoticeDraft
       template: draft.template,
       person: { name },
       body: await ownWords(tx, draft),
+      variables: await variablesOf(desk, tx, draft),
     }),
     ...(draft.notBefore ? { notBefore: draft.notBefore } : {}),
   });
@@ -80,6 +82,12 @@ async function ownWords(tx: Reader, draft: NoticeDraft) {
   if (draft.template !== 'confirmation' && draft.template !== 'follow_up') return null;
   const [first] = await commentsOf(tx, draft.ticket.id, 1);
   return first?.visibility === 'public' && first.direction === 'in' ? first.document : null;
+}
+
+/** A follow-up names the ticket it goes on from. */
+async function variablesOf(desk: Desk, tx: Reader, draft: NoticeDraft): Promise<Record<string, string>> {
+  const previous = draft.template === 'follow_up' ? await followedBy(tx, draft.ticket.id) : undefined;
+  return previous ? { previousNumber: ticketName(desk.settings, previous) } : {};
 }
 
 /** Product §4: three automatic mails a sender in 24 hours over all our addresses, thirty a domain in an hour. */

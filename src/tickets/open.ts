@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
-import type { Reason, Row } from '#db/schema.ts';
+import type { Row } from '#db/schema.ts';
 import type { Channel, LanguageSource, Priority, Verdict } from '#db/words.ts';
 import { type CommentDraft, indexTicket, writeComment } from './comment.ts';
-import { type Actor, change, type Desk } from './desk.ts';
+import { type Actor, change, type Desk, SYSTEM } from './desk.ts';
 import { record } from './events.ts';
 import { defaultGroup, type Ticket } from './find.ts';
 import { rememberTheirId } from './message-ids.ts';
+import { linkFollowUp } from './links.ts';
 import { isAgent, personById } from './people.ts';
 import { Failure } from '#failure.ts';
 
@@ -31,7 +32,8 @@ export interface TicketDraft {
   messageId?: string;
   /** May Tiketti of itself write to the requester? False for automatic mail and when the staff said no. */
   isAnswerable: boolean;
-  why?: Reason[];
+  /** The closed ticket this one goes on from. */
+  follows?: Ticket;
 }
 
 const MAX_SUBJECT = 250;
@@ -44,6 +46,7 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
     const ticket = await writeTicket(desk, tx, draft, requester);
     const comment = await writeComment(desk, tx, ticket.id, draft.body);
     await addPeople(desk, tx, ticket.id, draft);
+    if (draft.follows) await linkFollowUp(desk, tx, ticket.id, draft.follows.id);
     await indexTicket(tx, ticket.id, { subject: ticket.subject, requester: requester.name, body: draft.body.body });
     if (draft.messageId) await rememberTheirId(desk, tx, ticket.id, draft.messageId);
     await record(desk, tx, ticket.id, draft.by, {
@@ -52,7 +55,7 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
         channel: draft.channel,
         isAnswerable: draft.isAnswerable && ticket.verdict !== 'fail',
         ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
-        ...(draft.why ? { why: draft.why } : {}),
+        ...(draft.follows ? { why: [{ key: 'opened.follow_up', params: { number: draft.follows.number } }] } : {}),
       },
     });
     await record(desk, tx, ticket.id, draft.by, {
@@ -65,6 +68,8 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
         isFirst: true,
       },
     });
+    if (draft.follows)
+      await record(desk, tx, ticket.id, SYSTEM, { type: 'ticket.linked', data: { kind: 'follow_up', toId: draft.follows.id } });
     return { ticket, comment };
   });
 }

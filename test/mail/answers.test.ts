@@ -113,6 +113,7 @@ describeDatabases('what we send', (subject) => {
       inReplyTo: '<three@asiakas.test>',
       automatic: 'auto-replied',
       precedence: null,
+      text: expect.stringContaining('Your earlier request TK-1 is already closed') as string,
     });
   });
 });
