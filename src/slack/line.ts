@@ -18,6 +18,8 @@ export interface LineFacts {
   delivery: { id: number; state: DeliveryState; mayHaveArrivedTwice: boolean; parts: DeliveryPart[] } | null;
   /** The author changed or deleted the message after the customer had it. */
   after: 'edited' | 'deleted' | null;
+  /** The ticket it left from, when that is another one than it was written in. */
+  goesOnIn: string | null;
   /** The reply of somebody else that waits too. */
   rival: { words: string; author: string } | null;
 }
@@ -64,7 +66,7 @@ function lineText(facts: LineFacts, t: Translate): string {
     case 'replaced':
       return `🚫 ${escape(t('slack:line.replaced'))}`;
     case 'released':
-      return `${deliveryText(facts, to, t)}${facts.after === 'edited' ? `\n✏️ ${escape(t('slack:line.edited_after'))}` : ''}`;
+      return `${deliveryText(facts, to, t)}${facts.goesOnIn ? `\n↪️ ${t('slack:line.goes_on', { number: facts.goesOnIn })}` : ''}${facts.after === 'edited' ? `\n✏️ ${escape(t('slack:line.edited_after'))}` : ''}`;
     default:
       return facts.state satisfies never;
   }

@@ -72,7 +72,8 @@ async function commentWishes(desk: Desk, tx: Writer, ticketId: number, added: Co
   if (added.direction === 'in' && added.visibility === 'public' && !added.isAutomatic && !added.isFirst) {
     await pauseHolds(desk, tx, ticketId, { key: 'hold.customer_wrote' });
   }
-  const isAlreadyThere = /^(slack|hold):/.test(comment.sourceKey ?? '');
+  // An answer that opened a follow-up stands in the thread of the closed ticket.
+  const isAlreadyThere = (added.isFirst ? /^slack:/ : /^(slack|hold):/).test(comment.sourceKey ?? '');
   const isShort = added.isFirst && comment.via !== 'email' && documentText(comment.document).length <= CARD_EXCERPT;
   const isOnCard = isShort && (await filesOf(tx, [comment.id])).length === 0;
   const card = added.isFirst ? [] : [cardWish(desk, ticketId)];

@@ -45,6 +45,14 @@ export interface RequesterComment {
   text?: TextLanguage | null;
 }
 
+export interface ReplyDraft {
+  ticketId: number;
+  authorId: number;
+  body: Document;
+  files?: FileRef[];
+  sourceKey: string;
+}
+
 /** Writes one comment and its files. Not a verb: verbs say what a comment means. */
 export async function writeComment(desk: Desk, tx: Writer, ticketId: number, draft: CommentDraft): Promise<Row<'comments'>> {
   const row: Omit<Row<'comments'>, 'id'> = {

@@ -3,7 +3,7 @@ import type { RequesterComment } from './comment.ts';
 import { change, type Desk, SYSTEM } from './desk.ts';
 import type { Comment, Ticket } from './find.ts';
 import { type Chosen, followUpLanguage } from './language.ts';
-import { openTicket } from './open.ts';
+import { openTicket, type TicketDraft } from './open.ts';
 import { personById } from './people.ts';
 
 /** A closed matter that goes on: a new ticket with the old one's people, group and language, linked both ways. */
@@ -12,16 +12,12 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
     const { closed } = draft;
     const by = draft.comment.authorId === null ? SYSTEM : { kind: 'person' as const, id: draft.comment.authorId };
     return openTicket(desk, {
+      ...goingOn(closed),
       subject: draft.subject ?? closed.subject,
-      channel: closed.channel,
-      requesterId: closed.requesterId,
       by,
       body: { ...draft.comment, direction: 'in', visibility: 'public' },
       language: await languageAgain(tx, draft),
-      groupId: closed.groupId,
-      addressId: closed.addressId,
       isAnswerable: draft.isAnswerable ?? closed.isAnswerable,
-      follows: closed,
       ...(draft.verdict ? { verdict: draft.verdict } : {}),
       ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
       ...(draft.messageId === undefined ? {} : { messageId: draft.messageId }),
@@ -36,4 +32,22 @@ async function languageAgain(reader: Reader, { closed, comment, text }: Requeste
     person: { language: requester?.language ?? null, source: requester?.languageSource ?? null },
     text: comment.authorId === closed.requesterId ? (text ?? null) : null,
   });
+}
+
+/** What a follow-up has of the closed ticket. */
+export function goingOn(closed: Ticket) {
+  return {
+    subject: closed.subject,
+    channel: closed.channel,
+    requesterId: closed.requesterId,
+    language: {
+      code: closed.language,
+      source: closed.languageSource,
+      confidence: closed.languageConfidence === null ? null : closed.languageConfidence / 100,
+    },
+    groupId: closed.groupId,
+    addressId: closed.addressId,
+    isAnswerable: closed.isAnswerable,
+    follows: closed,
+  } satisfies Partial<TicketDraft>;
 }

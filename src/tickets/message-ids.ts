@@ -2,6 +2,7 @@ import { desc, eq } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import type { Desk } from './desk.ts';
+import { followedBy } from './links.ts';
 
 /** Message-IDs are kept and compared without their angle brackets. */
 export function bareId(messageId: string): string {
@@ -35,11 +36,18 @@ export interface MailThread {
   answered: string | null;
 }
 
+/** A follow-up that begins with an answer of ours goes on in the conversation of the closed ticket. */
+export async function threadOf(reader: Reader, ticketId: number): Promise<MailThread> {
+  const own = await conversationOf(reader, ticketId);
+  const closed = own.references.length > 0 ? undefined : await followedBy(reader, ticketId);
+  return closed ? conversationOf(reader, closed.id) : own;
+}
+
 /**
  * The conversation up to the mail that is answered, oldest first; all of it when none is. Of a long one the first and the
  * last ids, as clients do.
  */
-export async function threadOf(reader: Reader, ticketId: number): Promise<MailThread> {
+async function conversationOf(reader: Reader, ticketId: number): Promise<MailThread> {
   const newest = await reader.ask(NEWEST_IDS, { ticketId });
   const at = newest.findIndex((row) => !row.isOwn);
   const ids = newest

@@ -53,7 +53,8 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
       type: 'ticket.opened',
       data: {
         channel: draft.channel,
-        isAnswerable: draft.isAnswerable && ticket.verdict !== 'fail',
+        // What opens with words of ours needs no confirmation.
+        isAnswerable: draft.isAnswerable && ticket.verdict !== 'fail' && draft.body.direction === 'in',
         ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
         ...(draft.follows ? { why: [{ key: 'opened.follow_up', params: { number: draft.follows.number } }] } : {}),
       },

@@ -1,28 +1,23 @@
 import { and, desc, eq } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import { Failure } from '#failure.ts';
-import { indexTicket, writeComment, type FileRef } from './comment.ts';
+import { indexTicket, type ReplyDraft, writeComment } from './comment.ts';
 import { contentOf, deliveriesOf, type Delivery, filesToSend, freezeDelivery } from './deliveries.ts';
 import { type Actor, change, type Desk } from './desk.ts';
 import { record } from './events.ts';
 import { type Comment, commentById, mustFind, survivorOf, type Ticket } from './find.ts';
 import type { OutgoingContent } from './frozen.ts';
+import { followedBy } from './links.ts';
 import { isAgent, personById } from './people.ts';
+import { replyInFollowUp } from './reply-follow-up.ts';
 import { wayToRequester } from './recipients.ts';
 import { moveStatus, takeIfFree } from './move.ts';
-import { type Document, isEmptyDocument } from '#text/document.ts';
-
-export interface ReplyDraft {
-  ticketId: number;
-  authorId: number;
-  body: Document;
-  files?: FileRef[];
-  sourceKey: string;
-}
+import { isEmptyDocument } from '#text/document.ts';
 
 /**
  * An agent's public reply, released. The `Reply notice` rule freezes its delivery in this very transaction;
- * when nothing would leave, the reply is refused, so that it stays held where a person sees it.
+ * when nothing would leave, the reply is refused, so that it stays held where a person sees it. On a closed ticket it
+ * leaves from a follow-up.
  */
 export function reply(desk: Desk, draft: ReplyDraft): Promise<{ comment: Comment; deliveries: Delivery[]; ticket: Ticket }> {
   return change(desk, 'reply', async (tx, desk) => {
@@ -30,32 +25,36 @@ export function reply(desk: Desk, draft: ReplyDraft): Promise<{ comment: Comment
     const author = await personById(tx, draft.authorId);
     if (!isAgent(author)) throw new Failure('reply.not_agent');
     if (isEmptyDocument(draft.body) && !draft.files?.length) throw new Failure('reply.empty');
-    if (ticket.status === 'closed') throw new Failure('reply.closed');
     if (!(await wayToRequester(tx, ticket))) throw new Failure('reply.unreachable');
-    const by: Actor = { kind: 'person', id: draft.authorId };
-    const comment = await writeComment(desk, tx, ticket.id, {
-      authorId: draft.authorId,
-      direction: 'out',
-      visibility: 'public',
-      via: 'slack',
-      body: draft.body,
-      files: draft.files ?? [],
-      sourceKey: draft.sourceKey,
-    });
-    const now = desk.clock.now();
-    const { tickets } = tx.tables;
-    await tx.update(tickets).set({ lastReplyAt: now, updatedAt: now }).where(eq(tickets.id, ticket.id));
-    await takeIfFree(desk, tx, ticket, draft.authorId);
-    await moveStatus(desk, tx, ticket.id, 'agent reply', by);
-    await indexTicket(tx, ticket.id);
-    await record(desk, tx, ticket.id, by, {
-      type: 'comment.added',
-      data: { commentId: comment.id, visibility: 'public', direction: 'out', isAutomatic: false, isFirst: false },
-    });
-    const deliveries = await deliveriesOf(tx, comment.id);
+    const said = ticket.status === 'closed' ? await replyInFollowUp(desk, draft, ticket) : await addReply(desk, tx, draft, ticket);
+    const deliveries = await deliveriesOf(tx, said.comment.id);
     if (deliveries.length === 0) throw new Failure('reply.no_rule');
-    return { comment, deliveries, ticket };
+    return { ...said, deliveries };
   });
+}
+
+async function addReply(desk: Desk, tx: Writer, draft: ReplyDraft, ticket: Ticket): Promise<{ ticket: Ticket; comment: Comment }> {
+  const by: Actor = { kind: 'person', id: draft.authorId };
+  const comment = await writeComment(desk, tx, ticket.id, {
+    authorId: draft.authorId,
+    direction: 'out',
+    visibility: 'public',
+    via: 'slack',
+    body: draft.body,
+    files: draft.files ?? [],
+    sourceKey: draft.sourceKey,
+  });
+  const now = desk.clock.now();
+  const { tickets } = tx.tables;
+  await tx.update(tickets).set({ lastReplyAt: now, updatedAt: now }).where(eq(tickets.id, ticket.id));
+  await takeIfFree(desk, tx, ticket, draft.authorId);
+  await moveStatus(desk, tx, ticket.id, 'agent reply', by);
+  await indexTicket(tx, ticket.id);
+  await record(desk, tx, ticket.id, by, {
+    type: 'comment.added',
+    data: { commentId: comment.id, visibility: 'public', direction: 'out', isAutomatic: false, isFirst: false },
+  });
+  return { comment, ticket };
 }
 
 /** What the `Reply notice` rule does: the reply's delivery, frozen with everything it needs. */
@@ -81,15 +80,22 @@ export async function sendReply(desk: Desk, tx: Writer, commentId: number): Prom
       person: { name: requester?.name ?? null },
       agent: { name: agentName, signature: author?.signatures[ticket.language] ?? null },
       body: comment.document,
-      quoted: await answeredMessage(tx, ticket, comment),
+      quoted: await quotedIn(tx, ticket, comment),
       isSolved: ticket.status === 'solved',
       files: await filesToSend(tx, comment.id),
     }),
   });
 }
 
+/** What it answers; a follow-up that begins with our answer takes up the closed ticket. */
+async function quotedIn(reader: Reader, ticket: Ticket, reply: Comment): Promise<OutgoingContent['quoted']> {
+  const answered = await answeredMessage(reader, ticket.id, reply);
+  const closed = answered ? undefined : await followedBy(reader, ticket.id);
+  return closed ? answeredMessage(reader, closed.id, reply) : answered;
+}
+
 /** The newest public message of the requester's side before this reply. Notes are never looked at. */
-async function answeredMessage(reader: Reader, ticket: Ticket, reply: Comment): Promise<OutgoingContent['quoted']> {
+async function answeredMessage(reader: Reader, ticketId: number, reply: Comment): Promise<OutgoingContent['quoted']> {
   const { comments, people } = reader.tables;
   const [row] = await reader
     .select({ comment: comments, name: people.name })
@@ -97,7 +103,7 @@ async function answeredMessage(reader: Reader, ticket: Ticket, reply: Comment): 
     .leftJoin(people, eq(people.id, comments.authorId))
     .where(
       and(
-        eq(comments.ticketId, ticket.id),
+        eq(comments.ticketId, ticketId),
         eq(comments.visibility, 'public'),
         eq(comments.direction, 'in'),
         eq(comments.isAutomatic, false),

@@ -172,6 +172,41 @@ describeDatabases('the verbs', (subject) => {
     }
   });
 
+  test('an answer to a closed ticket leaves from a follow-up of its author, in the old conversation', async () => {
+    const { desk, anna, ticket } = await scene();
+    const matti = await person(desk, 'matti@asiakas.test', 'Matti');
+    const copy = { ticketId: ticket.id, personId: matti.id, role: 'cc' as const, addedAt: desk.clock.now() };
+    await desk.db.transaction('copy', (tx) => tx.insert(tx.tables.ticketPeople).values(copy));
+    await solveTicket(desk, ticket.id, { kind: 'person', id: anna.id });
+    desk.clock.advance(5 * DAY);
+    await closeOldSolved(desk);
+    const before = (await deliveriesOf(desk)).length;
+    const answer = await reply(desk, {
+      ticketId: ticket.id,
+      authorId: anna.id,
+      body: plainDocument('One more thing.'),
+      sourceKey: 'slack:1',
+    });
+    expect((await mustFind(desk.db, ticket.id)).status).toBe('closed');
+    expect(await mustFind(desk.db, answer.ticket.id)).toMatchObject({
+      number: 2,
+      subject: 'Printer',
+      status: 'pending',
+      assigneeId: anna.id,
+      requesterId: ticket.requesterId,
+    });
+    expect((await deliveriesOf(desk)).slice(before)).toMatchObject([
+      {
+        ticketId: answer.ticket.id,
+        template: 'reply',
+        addressing: { to: [{ address: 'liisa@asiakas.test' }], cc: [{ address: 'matti@asiakas.test' }] },
+        content: { quoted: { from: 'Liisa Virtanen' }, ticket: { number: 'TK-2' } },
+      },
+    ]);
+    const links = await desk.db.select().from(desk.db.tables.ticketLinks);
+    expect(links).toMatchObject([{ kind: 'follow_up', fromId: answer.ticket.id, toId: ticket.id }]);
+  });
+
   test('a failed delivery reopens its ticket; so does a bounce, which marks the very mail', async () => {
     const { desk, anna, ticket } = await scene();
     const { deliveries } = await reply(desk, { ticketId: ticket.id, authorId: anna.id, body: plainDocument('x'), sourceKey: 'slack:1' });

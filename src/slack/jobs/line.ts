@@ -6,7 +6,7 @@ import type { JobKind } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
 import { lastDeliveryOf, recipientsOf } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { commentById, groupById, mustFind } from '#tickets/find.ts';
+import { commentById, groupById, mustFind, ticketName } from '#tickets/find.ts';
 import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
@@ -15,7 +15,7 @@ import { type DeliveryPart, renderLine, type LineFacts } from '../line.ts';
 import { forgetPost, type PostDraft, postByKey, showPost } from '../posts.ts';
 import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
 import type { Slack } from '../slack.ts';
-import { cardThread } from '../threads.ts';
+import { cardThread, messageLink } from '../threads.ts';
 
 const RETRIES = [SECOND, 3 * SECOND, 15 * SECOND, 60 * SECOND, 300 * SECOND, 900 * SECOND];
 
@@ -93,9 +93,16 @@ async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
     reasons: hold.reasons,
     words: hold.sourceTs === null ? documentText(hold.document) : null,
     delivery,
+    goesOnIn: comment && comment.ticketId !== hold.ticketId ? await linkTo(desk, comment.ticketId) : null,
     after: comment?.withdrawnAt ? 'deleted' : comment?.editedAt ? 'edited' : null,
     rival: rival ? { words: documentText(rival.document), author: rivalAuthor?.name ?? '' } : null,
   };
+}
+
+async function linkTo(desk: Desk, ticketId: number): Promise<string> {
+  const name = ticketName(desk.settings, await mustFind(desk.db, ticketId));
+  const thread = await cardThread(desk.db, ticketId);
+  return thread ? `<${messageLink(thread.channel, thread.ts)}|${name}>` : name;
 }
 
 async function lastDelivery(desk: Desk, commentId: number): Promise<LineFacts['delivery']> {
