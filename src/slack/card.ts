@@ -1,6 +1,7 @@
 import type { Row } from '#db/schema.ts';
 import type { Translate } from '#i18n.ts';
 import type { Ticket } from '#tickets/find.ts';
+import type { Notice } from '#tickets/frozen.ts';
 import { bold, dateToken, escape, shorten, userMention } from './mrkdwn.ts';
 import type { Block, Message } from './slack.ts';
 
@@ -12,6 +13,8 @@ export interface CardFacts {
   assignee: { name: string; slackId: string | null } | null;
   /** Of answers that did not leave. */
   trouble: 'failed' | 'bounced' | 'delayed' | 'unknown' | null;
+  /** What Tiketti sent of itself and did not reach the customer. */
+  missed: Notice | null;
   /** The first words of the description. */
   excerpt: string;
   /** Where the ticket lives now, when this card is only a pointer. */
@@ -37,6 +40,7 @@ export function renderCard(facts: CardFacts, t: Translate): Message {
       ...(facts.excerpt ? [context([shortEscaped(facts.excerpt, MAX_EXCERPT)])] : []),
       fields(facts, t),
       ...(facts.trouble ? [section(`⚠️ ${bold(escape(t(`slack:card.trouble.${facts.trouble}`)))}`)] : []),
+      ...(facts.missed ? [context([`📭 ${escape(t(`slack:card.missed.${facts.missed}`))}`])] : []),
       context([t(`slack:policy.${facts.group.policy}`)]),
       buttons(facts, t),
     ],

@@ -99,11 +99,12 @@ async function deliveryWishes(
   { deliveryId, state, eventId, isLoud }: { deliveryId: number; state: string; eventId: number; isLoud: boolean },
 ): Promise<Wish[]> {
   const [delivery] = await tx.ask(SOURCE, { deliveryId });
-  const lines = delivery?.commentId ? [cardWish(desk, ticketId), ...(await holdLines(desk, tx, delivery.commentId))] : [];
+  const lines = delivery?.commentId ? await holdLines(desk, tx, delivery.commentId) : [];
+  const card = delivery?.commentId || isLoud ? [cardWish(desk, ticketId)] : [];
   const alarm: Wish[] = isLoud
     ? [{ kind: 'slack.alarm', key: `alarm:${eventId}`, payload: { deliveryId, state, eventId }, runAt: desk.clock.now() }]
     : [];
-  return [...lines, ...alarm];
+  return [...card, ...lines, ...alarm];
 }
 
 /** Whose Home shows something else now: the assignee, and the author of an answer that moved. */

@@ -2,6 +2,9 @@ import type { Document } from '#text/document.ts';
 
 export type Template = 'confirmation' | 'reply' | 'solved' | 'follow_up' | 'message';
 
+/** What Tiketti tells the requester of itself. */
+export type Notice = Exclude<Template, 'reply' | 'message'>;
+
 export interface Address {
   name: string;
   address: string;

@@ -7,14 +7,14 @@ import { contentOf, freezeDelivery } from './deliveries.ts';
 import type { Actor, Desk } from './desk.ts';
 import { record } from './events.ts';
 import { commentsOf, type Ticket, ticketName } from './find.ts';
-import type { Template } from './frozen.ts';
+import type { Notice } from './frozen.ts';
 import { followedBy } from './links.ts';
 import { wayToRequesterAlone } from './recipients.ts';
 import { solvedInReply } from './solved-footer.ts';
 
 export interface NoticeDraft {
   ticket: Ticket;
-  template: Exclude<Template, 'reply' | 'message'>;
+  template: Notice;
   eventId: number;
   ruleId: number | null;
   /** One notice for one cause. */

@@ -3,13 +3,13 @@ import type { Row } from '#db/schema.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import { type Delivery, deliveryById, recipientsOf, responseAhead } from '#tickets/deliveries.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { commentById, mustFind, ticketName } from '#tickets/find.ts';
+import { commentById, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
 import { identitiesOf } from '#tickets/people.ts';
 import type { Slack } from '../slack.ts';
 import { tell } from '../tell.ts';
 import { escape } from '../mrkdwn.ts';
 
-/** An answer that did not arrive is told to its author in person. */
+/** What did not arrive is told in person to whom it concerns. */
 export function alarmJob(slack: Slack): JobKind<Desk> {
   return {
     kind: 'slack.alarm',
@@ -28,19 +28,31 @@ interface Alarm {
 
 async function alarm(desk: Desk, slack: Slack, { deliveryId, state }: Alarm): Promise<void> {
   const delivery = await deliveryById(desk.db, deliveryId);
-  const comment = delivery?.commentId ? await commentById(desk.db, delivery.commentId) : undefined;
-  if (!delivery || !comment?.authorId) return;
+  if (!delivery) return;
   const ticket = await mustFind(desk.db, delivery.ticketId);
-  const userId = (await identitiesOf(desk.db, [comment.authorId])).find((identity) => identity.kind === 'slack')?.value;
+  const personId = await concernedBy(desk, delivery, ticket);
+  const userId = personId === null ? undefined : await slackIdOf(desk, personId);
   if (!userId) return;
+  const text = delivery.noticeId === null ? `slack:hint.delivery_${state}` : `slack:hint.notice_missed.${delivery.template}`;
   for (const misses of await missesOf(desk, delivery, state)) {
     const params = {
       number: ticketName(desk.settings, ticket),
       name: escape(misses.names.join(', ')),
       response: escape(misses.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
     };
-    await tell(desk, slack, { key: misses.key, userId, ticketId: ticket.id, text: `slack:hint.delivery_${state}`, params });
+    await tell(desk, slack, { key: misses.key, userId, ticketId: ticket.id, text, params });
   }
+}
+
+/** An answer is its author's; what Tiketti sends of itself is the assignee's matter, where there is one. */
+async function concernedBy(desk: Desk, delivery: Delivery, ticket: Ticket): Promise<number | null> {
+  if (delivery.noticeId !== null) return ticket.assigneeId;
+  const comment = delivery.commentId === null ? undefined : await commentById(desk.db, delivery.commentId);
+  return comment?.authorId ?? null;
+}
+
+async function slackIdOf(desk: Desk, personId: number): Promise<string | undefined> {
+  return (await identitiesOf(desk.db, [personId])).find((identity) => identity.kind === 'slack')?.value;
 }
 
 type Recipient = Row<'deliveryRecipients'>;

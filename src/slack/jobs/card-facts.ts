@@ -1,9 +1,10 @@
-import { and, eq, isNotNull, notInArray } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, notInArray } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
 import { translator } from '#i18n.ts';
 import { documentText } from '#text/document.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { groupById, type Ticket, ticketName } from '#tickets/find.ts';
+import type { Notice } from '#tickets/frozen.ts';
 import { shownState } from '#tickets/late.ts';
 import { identitiesOf, personById } from '#tickets/people.ts';
 import { type CardFacts, renderCard } from '../card.ts';
@@ -39,6 +40,7 @@ export async function cardFacts(desk: Desk, ticket: Ticket): Promise<CardFacts> 
       ? { name: assignee.name, slackId: identities.find((one) => one.personId === assignee.id && one.kind === 'slack')?.value ?? null }
       : null,
     trouble: await troubleOf(reader, ticket),
+    missed: await missedOf(reader, ticket),
     excerpt: first ? documentText(first.document) : '',
   };
 }
@@ -70,4 +72,17 @@ async function troubleOf(reader: Reader, ticket: Ticket): Promise<CardFacts['tro
     );
   const troubles = new Set(rows.map(shownState));
   return TROUBLES.find((trouble) => troubles.has(trouble)) ?? null;
+}
+
+/** The newest notice that did not arrive, until somebody who has seen it solves the ticket. */
+async function missedOf(reader: Reader, ticket: Ticket): Promise<CardFacts['missed']> {
+  if (ticket.status === 'solved' || ticket.status === 'closed') return null;
+  const { deliveries } = reader.tables;
+  const [row] = await reader
+    .select({ template: deliveries.template })
+    .from(deliveries)
+    .where(and(eq(deliveries.ticketId, ticket.id), isNotNull(deliveries.noticeId), inArray(deliveries.state, ['failed', 'bounced'])))
+    .orderBy(desc(deliveries.id))
+    .limit(1);
+  return (row?.template as Notice | undefined) ?? null;
 }
