@@ -1,7 +1,7 @@
 import { Failure } from '#failure.ts';
 import type { Translate } from '#i18n.ts';
 import { cleanedHtml } from './compose-clean.ts';
-import { personName } from './compose-view.ts';
+import { personName } from './person-name.ts';
 import type { View } from './compose-view.ts';
 import { linesHtml } from './document-html.ts';
 import { oneLine } from './one-line.ts';

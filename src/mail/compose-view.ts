@@ -6,8 +6,10 @@ import { palette } from './compose-colour.ts';
 import { STYLE } from './compose-style.ts';
 import { clippedDocument, documentHtml, linesHtml } from './document-html.ts';
 import type { DocumentLook } from './document-html.ts';
+import { moment } from './moment.ts';
 import { clipped, oneLine } from './one-line.ts';
 import type { OutgoingContent } from './outgoing.ts';
+import { greetedName, personName } from './person-name.ts';
 
 const MAX_QUOTED_CHARACTERS = 4_000;
 const MAX_NAME_CHARACTERS = 60;
@@ -15,8 +17,6 @@ const MAX_HEADING_CHARACTERS = 240;
 const MAX_LISTED_FILES = 10;
 const MAX_PREVIEW_CHARACTERS = 140;
 const RIGHT_TO_LEFT = new Set(['ar', 'dv', 'fa', 'he', 'ps', 'ur', 'yi']);
-// A greeting repeats what a stranger called himself: anything that could be an advertisement or a link is left out.
-const NOT_A_NAME = /[@/\\<>{}[\]|]|www\.|\.\p{L}{2,}(?:\s|$)|\d{3,}/iu;
 
 export type View = ReturnType<typeof viewOf>;
 
@@ -55,18 +55,13 @@ export function languageTag(language: string): string {
   return /^[a-z]{2,3}(?:-[a-z\d]{2,8})*$/iu.test(language) ? language : 'en';
 }
 
-export function personName(name: string | null): string {
-  const line = oneLine(name ?? '', Number.POSITIVE_INFINITY);
-  return line.length > MAX_NAME_CHARACTERS || NOT_A_NAME.test(line) ? '' : line;
-}
-
 function lookOf(content: OutgoingContent, linkColour: string): DocumentLook {
   const images = content.files.flatMap((file) => (file.contentId !== null && isPicture(file.contentType) ? [file.contentId] : []));
   return { linkColour, images: new Set(images), links: quotesRequester(content) ? 'text' : 'live' };
 }
 
 function greeting(name: string | null, t: Translate): string {
-  const known = personName(name);
+  const known = greetedName(name);
   return known ? t('mail:greeting.named', { name: known }) : t('mail:greeting.plain');
 }
 
@@ -91,26 +86,12 @@ function signatureOf(content: OutgoingContent, brand: string) {
 function quoteOf({ quoted, language, timeZone }: OutgoingContent, look: DocumentLook, t: Translate) {
   if (!quoted) return null;
   const body: Document = clippedDocument(quoted.body, MAX_QUOTED_CHARACTERS);
-  const name = oneLine(quoted.from, MAX_NAME_CHARACTERS);
+  const name = personName(quoted.from) || oneLine(quoted.from, MAX_NAME_CHARACTERS);
   return {
-    attribution: t('mail:quote.wrote', { name, date: instant(quoted.at, languageTag(language), timeZone) }),
+    attribution: t('mail:quote.wrote', { name, date: moment(quoted.at, { language: languageTag(language), timeZone }, t) }),
     html: documentHtml(body, { ...look, links: 'text' }),
     text: asQuoted(documentText(body).trim()),
   };
-}
-
-/** Customers may live in another zone than the desk, so the zone is named. */
-function instant(at: string, language: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat(language, {
-    timeZone,
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  });
-  return format.format(new Date(at));
 }
 
 function filesLine(content: OutgoingContent, t: Translate): string {

@@ -71,6 +71,26 @@ test('a confirmation to somebody nameless, or named like an advertisement, greet
   }
 });
 
+test.each([
+  ['fi', 'Virtanen, Liisa', 'Hei Liisa,'],
+  ['fi', 'Virtanen Liisa', 'Hei Virtanen Liisa,'],
+  ['en', "O'Brien-Smith, Mary Anne (Sales)", 'Hello Mary Anne,'],
+  ['sv', 'af Ursin, Åsa', 'Hej Åsa!'],
+  ['ru', 'Иванова, Мария Петровна', 'Здравствуйте, Мария Петровна!'],
+  ['en', 'Acme, Inc.', 'Hello,'],
+  ['fi', 'Pohjola Oy, Myynti', 'Hei!'],
+  ['en', 'Smith, John, PhD', 'Hello,'],
+] as const)('in %s somebody called %s is greeted sensibly', (language, name, greeting) => {
+  const content = { ...example('confirmation', language), person: { name } };
+  expect(composeMail(content, addressing(), strictTranslator(language)).text).toContain(`\n${greeting}\n`);
+});
+
+test('an answer quotes a name of a company directory as people say it', () => {
+  const content = example('reply', 'fi');
+  const quoted = content.quoted && { ...content.quoted, from: 'Virtanen, Liisa' };
+  expect(composeMail({ ...content, quoted }, addressing(), strictTranslator('fi')).text).toContain('Liisa Virtanen kirjoitti');
+});
+
 test("a confirmation makes no clickable links of a stranger's words", () => {
   const body = {
     blocks: [{ type: 'paragraph' as const, inlines: [{ type: 'link' as const, url: 'https://prizes.example/win', text: 'here' }] }],
@@ -117,14 +137,17 @@ test("a reply ends with the agent's signature, or else the agent's and the brand
 });
 
 test.each([
-  ['en', 'On October 20, 2026 at 5:50 PM GMT+3, Grace Porter wrote:'],
-  ['fi', 'Aino Metsälä kirjoitti 20. lokakuuta 2026 klo 17.50 UTC+3:'],
-  ['sv', 'Den 20 oktober 2026 kl. 17:50 EEST skrev Åsa Sjöström:'],
-  ['ru', '20 октября 2026 г. в 17:50 GMT+3, Ольга Щербакова пишет:'],
-] as const)("in %s the message answered is quoted under its date in the desk's own, named zone", (language, line) => {
-  const { text } = composeMail(example('reply', language), addressing(), strictTranslator(language));
-  expect(words(text)).toContain(words(line));
-});
+  ['en', 'On October 20, 2026 at 5:50 PM (Finland Time), Grace Porter wrote:'],
+  ['fi', 'Aino Metsälä kirjoitti 20. lokakuuta 2026 klo 17.50:'],
+  ['sv', 'Den 20 oktober 2026 kl. 17:50 (östeuropeisk tid) skrev Åsa Sjöström:'],
+  ['ru', '20 октября 2026 г. в 17:50 (время: Финляндия), Ольга Щербакова пишет:'],
+] as const)(
+  "in %s the message answered is quoted under its date in the desk's own zone, named where it is not the reader's usual one",
+  (language, line) => {
+    const { text } = composeMail(example('reply', language), addressing(), strictTranslator(language));
+    expect(words(text)).toContain(words(line));
+  },
+);
 
 test.each([
   ['en', 1, 'Attached file: a1.pdf'],
@@ -155,8 +178,8 @@ test('a picture that travels with the mail is shown in its place and not listed 
 
 test('a solved notice says that an answer opens it again', () => {
   const { text } = composeMail(example('solved', 'ru'), addressing(), strictTranslator('ru'));
-  expect(text).toContain('Ваше обращение TK-123 решено.');
-  expect(text).toContain('просто ответьте на это письмо, и мы снова откроем обращение');
+  expect(text).toContain('Ваш вопрос по обращению TK-123 решён.');
+  expect(text).toContain('просто ответьте на это письмо, и мы вернёмся к вашему вопросу');
 });
 
 test('a follow-up tells the new number and the old one', () => {
