@@ -8,7 +8,7 @@ import { personById } from './people.ts';
 
 /** A closed matter that goes on: a new ticket with the old one's people, group and language, linked both ways. */
 export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket }): Promise<{ ticket: Ticket; comment: Comment }> {
-  return change(desk, 'follow up', (_tx, desk) => {
+  return change(desk, 'follow up', async (tx, desk) => {
     const { closed } = draft;
     const by = draft.comment.authorId === null ? SYSTEM : { kind: 'person' as const, id: draft.comment.authorId };
     return openTicket(desk, {
