@@ -1,6 +1,6 @@
 import { blankView, createView } from '#modals/create.ts';
 import { candidateFor, dataFor, newCandidate, personCandidate } from '#modals/create-data.ts';
-import { blockOf, valueIn } from '#modals/fields.ts';
+import { blockOf, chosenText, valueIn } from '#modals/fields.ts';
 import { readMetadata } from '#modals/create.ts';
 import { translator } from '#i18n.ts';
 import type { Action, Doors, Options } from '#slack/doors.ts';
@@ -62,7 +62,7 @@ export const requesterChosen: Action = async (click) => {
   if (!click.view || !click.value) return;
   const metadata = readMetadata(click.view.metadata);
   const state = click.view.state;
-  const text = selectedText(state);
+  const text = chosenText(state, 'requester');
   const data = await dataFor(
     click,
     { value: click.value, text },
@@ -70,15 +70,6 @@ export const requesterChosen: Action = async (click) => {
   );
   await updateModal(click.slack, click.view.id, createView(data, click.t), click.view.hash);
 };
-
-function selectedText(state: unknown): string {
-  for (const [block, elements] of Object.entries(
-    (state ?? {}) as Record<string, Record<string, { selected_option?: { text?: { text?: string } } }>>,
-  )) {
-    if (block.startsWith('requester')) return Object.values(elements)[0]?.selected_option?.text?.text ?? '';
-  }
-  return '';
-}
 
 /** The button in Home and the global shortcut. */
 export const createFromButton: Action = async (click) => {

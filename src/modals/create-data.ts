@@ -1,15 +1,20 @@
 import { DAY, later } from '#clock.ts';
 import type { Caller } from '#slack/doors.ts';
-import { allGroups, openMatters, ticketName } from '#tickets/find.ts';
-import { identitiesOf, normalPhone, personById } from '#tickets/people.ts';
+import { lastContacts } from '#tickets/contact.ts';
+import type { Desk } from '#tickets/desk.ts';
+import { allGroups, openMatters, type Ticket, ticketName } from '#tickets/find.ts';
+import { alikeMatters } from '#tickets/matters.ts';
+import { identitiesOf, normalPhone, organizationName, type Person, personById } from '#tickets/people.ts';
 import { type FoundPerson, searchPeople } from '#tickets/search.ts';
 import type { Candidate, CreateData } from './create.ts';
+import type { Matter } from './create-about.ts';
 import { fingerprint, isAuthor } from './create-source.ts';
 
 const MATTERS = 5;
+const CONTACTS = 3;
 const RECENT_DAYS = 7;
 
-type Known = Pick<CreateData, 'openedAt' | 'channel' | 'source' | 'draft'>;
+export type Known = Pick<CreateData, 'openedAt' | 'channel' | 'source' | 'draft'>;
 
 /** What the desk knows of the chosen requester: organization, language, open matters to append to. */
 export async function dataFor(caller: Caller, requester: Candidate | null, known: Known): Promise<CreateData> {
@@ -23,7 +28,7 @@ export async function dataFor(caller: Caller, requester: Candidate | null, known
     requester,
     groups,
     isNew: requester?.value.startsWith('new:') ?? false,
-    about: personId === null ? null : await aboutPerson(caller, personId),
+    about: personId === null ? null : await aboutPerson(caller, personId, known.draft),
   };
 }
 
@@ -32,26 +37,40 @@ function withoutPrefilledSubject(draft: CreateData['draft'], prefilled: string):
 }
 
 /** Other people's matters are for the team; without a role one reads one's own. */
-async function aboutPerson({ desk, t, person: caller }: Caller, personId: number): Promise<CreateData['about']> {
-  if (caller.role === 'none' && caller.id !== personId) return null;
+async function aboutPerson(caller: Caller, personId: number, draft: CreateData['draft']): Promise<CreateData['about']> {
+  const { desk, t } = caller;
+  const isOfTeam = caller.person.role !== 'none';
+  if (!isOfTeam && caller.person.id !== personId) return null;
   const person = await personById(desk.db, personId);
   if (!person) return null;
-  const since = later(desk.clock.now(), -RECENT_DAYS * DAY);
-  const whose = caller.role === 'none' ? { id: person.id, organizationId: null } : person;
-  const matters = await openMatters(desk.db, whose, since, MATTERS);
-  const contacts = (await identitiesOf(desk.db, [person.id]))
-    .filter((identity) => identity.kind !== 'slack')
-    .map((identity) => identity.display);
+  const matters = await openMatters(desk.db, isOfTeam ? person : { ...person, organizationId: null }, recently(desk), MATTERS);
+  const identities = (await identitiesOf(desk.db, [person.id])).filter((identity) => identity.kind !== 'slack');
+  const organization = await organizationName(desk.db, person.organizationId);
   return {
-    lines: [...contacts, ...(person.language ? [t(`modals:language.${person.language}`)] : [])],
-    isAppendable: caller.role !== 'none',
-    matters: matters.map((ticket) => ({
-      id: ticket.id,
-      name: ticketName(desk.settings, ticket),
-      subject: ticket.subject,
-      status: ticket.status,
-    })),
+    lines: [
+      ...(organization ? [organization] : []),
+      ...identities.map((identity) => identity.display),
+      ...(person.language ? [t(`modals:language.${person.language}`)] : []),
+    ],
+    contacts: (await lastContacts(desk.db, person.id, CONTACTS)).map((one) => ({ ...one, ticket: ticketName(desk.settings, one) })),
+    matters: matters.map((ticket) => matterOf(desk, ticket)),
+    offered: isOfTeam ? await offeredMatters(desk, person, draft) : [],
   };
+}
+
+/** Tickets that what was typed so far may belong to. */
+export async function offeredMatters(desk: Desk, person: Person, draft: CreateData['draft']): Promise<Matter[]> {
+  const words = `${draft?.subject ?? ''} ${draft?.description ?? ''}`;
+  const alike = await alikeMatters(desk.db, { person, words, since: recently(desk) });
+  return alike.slice(0, MATTERS).map((ticket) => matterOf(desk, ticket));
+}
+
+function recently(desk: Desk): Date {
+  return later(desk.clock.now(), -RECENT_DAYS * DAY);
+}
+
+function matterOf(desk: Desk, ticket: Ticket): Matter {
+  return { id: ticket.id, name: ticketName(desk.settings, ticket), subject: ticket.subject, status: ticket.status };
 }
 
 /** What `/ticket create 040 123 4567` means: somebody known, or what a new person begins with. Who is not of the team asks for themselves. */

@@ -3,14 +3,16 @@ import type { Writer } from '#db/database.ts';
 import { addThread } from '#slack/threads.ts';
 import { documentText, plainDocument } from '#text/document.ts';
 import type { CommentDraft } from '#tickets/comment.ts';
+import { recordContact } from '#tickets/contact.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { Ticket } from '#tickets/find.ts';
 import { chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import type { Person } from '#tickets/people.ts';
-import type { CreateInput, CreateMetadata } from './create.ts';
+import type { CreateMetadata } from './create.ts';
 import type { WholeMessage } from './create-message.ts';
+import type { CreateInput } from './create-parse.ts';
 import { requesterFor } from './create-requester.ts';
 import { fingerprint, isAuthor, type MessageSource } from './create-source.ts';
 
@@ -56,8 +58,26 @@ export async function openFromForm(desk: Desk, tx: Writer, creation: Creation): 
   return ticket;
 }
 
+/** The call is about a ticket that is there. */
+export async function appendFromForm(desk: Desk, tx: Writer, creation: Creation, ticketId: number): Promise<Ticket> {
+  const { input, metadata, person, message, sourceKey } = creation;
+  const requester = await requesterFor(desk, tx, input);
+  const words = message && !isChanged(creation) ? message.document : plainDocument(input.description);
+  return recordContact(desk, {
+    ticketId,
+    requesterId: requester.id,
+    authorId: person.id,
+    via: input.channel,
+    body: { blocks: [...plainDocument(input.subject).blocks, ...words.blocks] },
+    files: message?.files ?? [],
+    workSeconds: workSeconds(desk, metadata),
+    priority: input.priority === 'normal' ? null : input.priority,
+    sourceKey,
+  });
+}
+
 /** How long the form stood open: the call. */
-export function workSeconds(desk: Desk, { openedAt }: CreateMetadata): number {
+function workSeconds(desk: Desk, { openedAt }: CreateMetadata): number {
   return Math.min(Math.max(0, Math.round((desk.clock.now().getTime() - openedAt) / SECOND)), MAX_WORK_SECONDS);
 }
 

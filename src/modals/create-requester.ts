@@ -2,12 +2,13 @@ import type { Writer } from '#db/database.ts';
 import { Failure } from '#failure.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { addIdentity, ensurePerson, normalAddress, normalPhone, type Person, personBy, personById } from '#tickets/people.ts';
-import type { CreateInput } from './create.ts';
+import { chosenPerson, type CreateInput } from './create-parse.ts';
 
 /** Who was chosen, or the new person that was typed; somebody known by one of their identities is no new person. */
 export async function requesterFor(desk: Desk, tx: Writer, input: CreateInput): Promise<Person> {
-  if (input.requester.startsWith('person:')) {
-    const person = await personById(tx, Number(input.requester.slice('person:'.length)));
+  const chosen = chosenPerson(input);
+  if (chosen !== null) {
+    const person = await personById(tx, chosen);
     if (!person || person.erasedAt) throw new Failure('person.gone');
     return person;
   }

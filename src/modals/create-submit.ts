@@ -1,19 +1,19 @@
 import { isUniqueViolation, type Reader } from '#db/database.ts';
-import { Failure } from '#failure.ts';
 import type { Translate } from '#i18n.ts';
 import { section } from '#slack/card.ts';
-import type { Caller, Modal, Submission } from '#slack/doors.ts';
+import type { Caller, Modal, Submission, Submitted } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
 import { escape } from '#slack/mrkdwn.ts';
-import { plainDocument } from '#text/document.ts';
 import { change } from '#tickets/desk.ts';
 import { commentBySource, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
-import { note } from '#tickets/note.ts';
-import { CREATE, type CreateInput, type CreateMetadata, parseCreate, readMetadata } from './create.ts';
+import { personById } from '#tickets/people.ts';
+import { CREATE, type CreateMetadata, createView, readMetadata } from './create.ts';
+import { dataFor, offeredMatters } from './create-data.ts';
 import { readMessage } from './create-message.ts';
-import { type Creation, openFromForm } from './create-open.ts';
+import { appendFromForm, type Creation, openFromForm } from './create-open.ts';
+import { chosenPerson, type CreateInput, parseCreate } from './create-parse.ts';
 import { isAuthor, fingerprint, refuseIfMade } from './create-source.ts';
-import { blockOf, valueIn } from './fields.ts';
+import { blockOf, chosenText, valueIn } from './fields.ts';
 
 export const createModal: Modal = {
   id: CREATE,
@@ -22,14 +22,34 @@ export const createModal: Modal = {
     if ('errors' in parsed)
       return { errors: Object.fromEntries(Object.entries(parsed.errors).map(([block, key]) => [block, caller.t(`failures:${key}`)])) };
     const metadata = readMetadata(caller.metadata);
-    if (await hasColleaguesSubject(caller, parsed.input, metadata))
-      return { errors: { subject: caller.t('failures:ticket.subject_of_colleague') } };
+    const sourceKey = `view:${caller.viewId}`;
+    const refusal = (await madeBefore(caller.desk.db, sourceKey)) ? undefined : await lookAgain(caller, parsed.input, metadata);
+    if (refusal) return refusal;
     const message = metadata.source ? await readMessage(caller, metadata.source) : null;
-    const creation = { input: parsed.input, metadata, person: caller.person, sourceKey: `view:${caller.viewId}`, message };
+    const creation = { input: parsed.input, metadata, person: caller.person, sourceKey, message };
     await announce(caller, creation, await makeOnce(caller, creation));
     return undefined;
   },
 };
+
+/** What a person must see before a ticket is made. */
+async function lookAgain(caller: Caller & Submission, input: CreateInput, metadata: CreateMetadata): Promise<Submitted> {
+  if (metadata.source) await refuseIfMade(caller, metadata.source);
+  if (await hasColleaguesSubject(caller, input, metadata)) return { errors: { subject: caller.t('failures:ticket.subject_of_colleague') } };
+  return maybeSame(caller, input, metadata);
+}
+
+/** The words may be about a ticket that is there: asked once, on the form as it was filled in. */
+async function maybeSame(caller: Caller & Submission, input: CreateInput, metadata: CreateMetadata): Promise<Submitted> {
+  const { desk, person, state, t } = caller;
+  const requesterId = chosenPerson(input);
+  if (person.role === 'none' || input.append !== undefined || requesterId === null) return undefined;
+  const requester = await personById(desk.db, requesterId);
+  const offered = requester ? await offeredMatters(desk, requester, input) : [];
+  if (offered.every((matter) => metadata.offered?.includes(matter.id))) return undefined;
+  const data = await dataFor(caller, { value: input.requester, text: chosenText(state, 'requester') }, { ...metadata, draft: input });
+  return { update: createView({ ...data, isAskedAgain: true }, t) };
+}
 
 interface Made {
   ticket: Ticket;
@@ -57,16 +77,12 @@ async function makeOnce(caller: Caller, creation: Creation): Promise<Made> {
   }
 }
 
-function make({ desk, person }: Caller, creation: Creation): Promise<Made> {
-  const { input, sourceKey } = creation;
-  return change(desk, 'create ticket', async (tx, desk) => {
-    if (input.append === 'new') return { ticket: await openFromForm(desk, tx, creation), isNew: true };
-    if (person.role === 'none') throw new Failure('role.agent_only');
-    const ticket = await mustFind(tx, Number(input.append));
-    const body = plainDocument(`${input.subject}\n\n${input.description}`);
-    await note(desk, { ticketId: ticket.id, authorId: person.id, body, sourceKey });
-    return { ticket, isNew: false };
-  });
+function make({ desk }: Caller, creation: Creation): Promise<Made> {
+  return change(desk, 'create ticket', async (tx, desk) =>
+    creation.input.append === undefined
+      ? { ticket: await openFromForm(desk, tx, creation), isNew: true }
+      : { ticket: await appendFromForm(desk, tx, creation, creation.input.append), isNew: false },
+  );
 }
 
 async function madeBefore(reader: Reader, sourceKey: string): Promise<Made | undefined> {
@@ -78,8 +94,7 @@ async function madeBefore(reader: Reader, sourceKey: string): Promise<Made | und
 async function hasColleaguesSubject(caller: Caller & Submission, input: CreateInput, { source }: CreateMetadata): Promise<boolean> {
   if (!source || blockOf(caller.state, 'subject') !== 'subject') return false;
   if (fingerprint(valueIn(caller.state, 'subject')) !== source.prefilled.subject) return false;
-  const personId = input.requester.startsWith('person:') ? Number(input.requester.slice('person:'.length)) : null;
-  return !(await isAuthor(caller.desk.db, source, personId));
+  return !(await isAuthor(caller.desk.db, source, chosenPerson(input)));
 }
 
 /** The ticket exists now; saying so may fail without harm. */

@@ -2,11 +2,12 @@ import type { View } from '@slack/types';
 import { z } from 'zod';
 import { CHANNELS, PRIORITIES } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
-import { context, section, STATUS_EMOJI } from '#slack/card.ts';
+import { section } from '#slack/card.ts';
 import { escape, shorten } from '#slack/mrkdwn.ts';
 import type { Block } from '#slack/slack.ts';
+import { type About, aboutBlocks } from './create-about.ts';
 import { type MessageSource, messageSource } from './create-source.ts';
-import { blockOf, choice, plain, textInput, valueIn } from './fields.ts';
+import { choice, plain, textInput } from './fields.ts';
 
 export const CREATE = 'ticket.create';
 
@@ -14,13 +15,6 @@ export interface Candidate {
   /** `person:12`, or `new:` and what was typed. */
   value: string;
   text: string;
-}
-
-export interface About {
-  lines: string[];
-  matters: { id: number; name: string; subject: string; status: keyof typeof STATUS_EMOJI }[];
-  /** May the caller add to them? */
-  isAppendable: boolean;
 }
 
 export interface CreateData {
@@ -32,6 +26,8 @@ export interface CreateData {
   isNew: boolean;
   groups: { id: number; name: string }[];
   draft?: { subject?: string | undefined; description?: string | undefined } | undefined;
+  /** The form was sent in and comes back with a question. */
+  isAskedAgain?: boolean;
   /** Set when the ticket is made of a Slack message. */
   source?: MessageSource | undefined;
   /** The requester wrote that message themselves. */
@@ -42,6 +38,8 @@ const metadata = z.object({
   openedAt: z.number(),
   channel: z.string(),
   source: messageSource.optional(),
+  /** Tickets that were offered to add to. */
+  offered: z.array(z.number()).optional(),
 });
 export type CreateMetadata = z.infer<typeof metadata>;
 
@@ -56,8 +54,9 @@ export function blankView(known: Pick<CreateData, 'openedAt' | 'channel'>, t: Tr
 
 export function createView(data: CreateData, t: Translate): View {
   const blocks: Block[] = [
+    ...(data.isAskedAgain ? [section(`⚠️ ${escape(t('modals:create.maybe_same'))}`)] : []),
     requesterInput(data, t),
-    ...aboutBlocks(data, t),
+    ...(data.requester && data.about ? aboutBlocks(data.requester.value, data.about, t) : []),
     ...(data.isNew ? newPersonInputs(data, t) : []),
     ...wordsInputs(data, t),
     choice({
@@ -102,6 +101,7 @@ export function createView(data: CreateData, t: Translate): View {
       openedAt: data.openedAt,
       channel: data.channel,
       ...(data.source ? { source: data.source } : {}),
+      ...(data.about?.offered.length ? { offered: data.about.offered.map((matter) => matter.id) } : {}),
     } satisfies CreateMetadata),
     blocks,
   } as View;
@@ -150,27 +150,6 @@ function requesterInput(data: CreateData, t: Translate): Block {
   };
 }
 
-function aboutBlocks({ about }: CreateData, t: Translate): Block[] {
-  if (!about) return [];
-  const lines = about.lines.length > 0 ? [context([escape(about.lines.join('  ·  '))])] : [];
-  if (about.matters.length === 0) return lines;
-  const open = about.matters.map(
-    (matter) => `${STATUS_EMOJI[matter.status]} *${escape(matter.name)}* ${escape(shorten(matter.subject, 80))}`,
-  );
-  const options = [
-    { value: 'new', text: t('modals:create.append_no') },
-    ...about.matters.map((matter) => ({
-      value: String(matter.id),
-      text: shorten(t('modals:create.append_to', { number: matter.name, subject: matter.subject }), 75),
-    })),
-  ];
-  return [
-    ...lines,
-    section(`${escape(t('modals:create.matters'))}\n${open.join('\n')}`),
-    ...(about.isAppendable ? [choice({ block: 'append', label: t('modals:create.append'), options, initial: 'new' })] : []),
-  ];
-}
-
 function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
   const typed = requester?.value.slice('new:'.length) ?? '';
   const isName = !typed.includes('@') && !/^\+?[\d\s()-]{5,}$/.test(typed);
@@ -190,30 +169,4 @@ function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
       maxLength: 250,
     }),
   ];
-}
-
-const input = z.object({
-  requester: z.string({ error: 'ticket.requester_missing' }),
-  subject: z.string({ error: 'ticket.subject_missing' }),
-  description: z.string({ error: 'ticket.description_missing' }),
-  channel: z.enum(CHANNELS),
-  notify: z.enum(['no', 'email']),
-  priority: z.enum(PRIORITIES),
-  group: z.coerce.number().int().optional(),
-  append: z.string().default('new'),
-  newName: z.string().optional(),
-  newEmail: z.email('ticket.requester_unclear').optional(),
-});
-export type CreateInput = z.infer<typeof input>;
-
-/** What was typed, or which block says what is missing. Errors are keys of `failures`. */
-export function parseCreate(state: unknown): { input: CreateInput } | { errors: Record<string, string> } {
-  const names: Record<string, string> = { newName: 'new_name', newEmail: 'new_email' };
-  const block = (name: string) => blockOf(state, names[name] ?? name);
-  const read = (name: string) => valueIn(state, block(name));
-  const result = input.safeParse(Object.fromEntries(Object.keys(input.shape).map((name) => [name, read(name)])));
-  if (result.success) return { input: result.data };
-  return {
-    errors: Object.fromEntries(result.error.issues.map((issue) => [block(String(issue.path[0])), issue.message])),
-  };
 }

@@ -38,19 +38,20 @@ export function textInput(input: TextInput): Block {
 
 export interface Choice {
   block: string;
+  action?: string;
   label: string;
   options: { value: string; text: string }[];
   initial: string;
 }
 
-export function choice({ block, label, options, initial }: Choice): Block {
+export function choice({ block, action, label, options, initial }: Choice): Block {
   const all = options.map((option) => ({ text: plain(option.text.slice(0, 75)), value: option.value }));
   const chosen = all.find((option) => option.value === initial);
   return {
     type: 'input',
     block_id: block,
     label: plain(label),
-    element: { type: 'static_select', action_id: 'value', options: all, ...(chosen ? { initial_option: chosen } : {}) },
+    element: { type: 'static_select', action_id: action ?? 'value', options: all, ...(chosen ? { initial_option: chosen } : {}) },
   };
 }
 
@@ -60,7 +61,7 @@ type Values = Record<
     string,
     {
       value?: string | null;
-      selected_option?: { value: string } | null;
+      selected_option?: { value: string; text?: { text: string } } | null;
       selected_conversation?: string | null;
       selected_channel?: string | null;
     }
@@ -77,4 +78,10 @@ export function valueIn(state: unknown, block: string): string | undefined {
 /** Slack keeps what was typed by block id, so a field that begins anew has another: `subject:own` is still the subject. */
 export function blockOf(state: unknown, name: string): string {
   return Object.keys((state ?? {}) as object).find((block) => block === name || block.startsWith(`${name}:`)) ?? name;
+}
+
+/** The words of the option chosen in a field. */
+export function chosenText(state: unknown, name: string): string {
+  const element = Object.values((state as Values)[blockOf(state, name)] ?? {})[0];
+  return element?.selected_option?.text?.text ?? '';
 }

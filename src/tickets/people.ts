@@ -143,6 +143,13 @@ async function organizationOf(reader: Reader, address: string): Promise<{ id: nu
   return row;
 }
 
+export async function organizationName(reader: Reader, id: number | null): Promise<string | null> {
+  if (id === null) return null;
+  const { organizations } = reader.tables;
+  const [row] = await reader.select({ name: organizations.name }).from(organizations).where(eq(organizations.id, id));
+  return row?.name ?? null;
+}
+
 /** A name replaces an address that stood for one. */
 async function withBetterName(desk: Desk, tx: Writer, person: Person, draft: PersonDraft): Promise<Person> {
   const name = cleanName(draft.name);

@@ -1,6 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import type { TestHouse } from '../support/house.ts';
+import { eventually } from '../support/eventually.ts';
+import { OUR_ADDRESS, type TestHouse } from '../support/house.ts';
+import { sendMail } from '../support/letters.ts';
 import { beginStory, type Story } from './story.ts';
 
 let house: TestHouse;
@@ -23,18 +25,25 @@ async function setRole(name: string, role: 'none' | 'light' | 'agent'): Promise<
   await house.desk.db.transaction('test role', (tx) => tx.update(tx.tables.people).set({ role }).where(eq(people.name, name)));
 }
 
+const CALL = { subject: 'Tulostin kolmosessa', description: 'Mykkänä aamusta asti, soitti taas.' };
+
+/** Sends in a call about Liisa's printer, and reads the question whether it is the ticket that is there. */
+async function callAboutPrinter(as: string, values: Record<string, string> = {}): Promise<void> {
+  await create(as, 'Liisa', 'requester:person:');
+  await house.playground.submitView({ as, values: { ...CALL, ...values } });
+  await house.playground.until(() => shown(as).includes('"append"'));
+}
+
 test("somebody without a role makes tickets, and reads nobody's but their own", async () => {
   const story = (house = await beginStory()) as Story;
   await create('mikko', '', 'person:');
   expect(shown('mikko')).toContain('Mikko Mäki');
   await create('mikko', 'Liisa', 'requester:person:');
   expect(shown('mikko')).not.toContain('TK-1');
-  await create('anna', 'Liisa', '"append"');
+  await callAboutPrinter('anna');
   await setRole('Anna Aalto', 'none');
-  const refused = await story.playground.submitView({
-    as: 'anna',
-    values: { subject: 'Tulostin', description: 'Soitti taas.', append: String((await story.ticket()).id) },
-  });
+  const append = String((await story.ticket()).id);
+  const refused = await story.playground.submitView({ as: 'anna', values: { append } });
   expect(Object.values(refused.errors)).toEqual([expect.stringContaining('käsittelijöille')]);
   expect(await comments()).toHaveLength(1);
 });
@@ -43,10 +52,48 @@ test('a light agent adds a call to the ticket it is about', async () => {
   const story = (house = await beginStory()) as Story;
   await create('ben', '', 'person:');
   await setRole('Ben Brown', 'light');
-  await create('ben', 'Liisa', '"append"');
-  await story.playground.submitView({
-    as: 'ben',
-    values: { subject: 'Tulostin', description: 'Soitti taas.', append: String((await story.ticket()).id) },
-  });
+  await callAboutPrinter('ben', { priority: 'urgent' });
+  await story.playground.submitView({ as: 'ben', values: { append: String((await story.ticket()).id) } });
   expect((await comments()).at(-1)).toMatchObject({ ticketId: (await story.ticket()).id, visibility: 'internal' });
+  expect(await story.ticket()).toMatchObject({ priority: 'normal' });
+});
+
+test('a call about a solved ticket opens it again, with its channel, its time and its priority', async () => {
+  const story = (house = await beginStory()) as Story;
+  await story.playground.command({ as: 'anna', channel: 'support', command: '/ticket', text: 'solve TK-1' });
+  await eventually(async () => (await story.ticket()).status === 'solved');
+  await create('anna', 'Liisa', 'requester:person:');
+  story.clock.advance(90_000);
+  await story.playground.submitView({ as: 'anna', values: { ...CALL, priority: 'high' } });
+  await story.playground.until(() => shown('anna').includes('"append"'));
+  await story.playground.submitView({ as: 'anna', values: { append: String((await story.ticket()).id) } });
+  expect(await story.ticket()).toMatchObject({ status: 'open', priority: 'high', workSeconds: 90 });
+  expect((await comments()).at(-1)).toMatchObject({ via: 'phone', visibility: 'internal', direction: 'in' });
+});
+
+test('choosing somebody shows who they are, their tickets and when they were last in touch', async () => {
+  house = await beginStory();
+  await create('anna', 'Liisa', 'requester:person:');
+  expect(shown('anna')).toMatch(/liisa@asiakas\.test.*<!date\^.*TK-1.*Tulostin ei toimi/s);
+  expect(shown('anna')).not.toContain('"append"');
+});
+
+test('a choice among the tickets of one requester does not outlive a change to another', async () => {
+  const story = (house = await beginStory()) as Story;
+  await sendMail(story.mailPort ?? 0, {
+    from: 'Pekka <pekka@toinen.test>',
+    to: OUR_ADDRESS,
+    subject: 'Tulostin',
+    text: 'Seis.',
+  });
+  await eventually(async () => (await house.desk.db.select().from(house.desk.db.tables.tickets)).length === 2);
+  await callAboutPrinter('anna');
+  const { playground } = house;
+  playground.typeInto({ as: 'anna', values: { append: String((await story.ticket()).id) } });
+  const [pekka] = (await playground.options({ as: 'anna', actionId: 'create.requester', query: 'Pekka' })) as { value: string }[];
+  await playground.click({ as: 'anna', actionId: 'create.requester', value: pekka?.value ?? '' });
+  await playground.until(() => shown('anna').includes(`requester:${pekka?.value}`));
+  await playground.submitView({ as: 'anna', values: {} });
+  const made = await eventually(async () => (await house.desk.db.select().from(house.desk.db.tables.tickets))[2]);
+  expect(made.requesterId).toBe(Number(pekka?.value.slice('person:'.length)));
 });

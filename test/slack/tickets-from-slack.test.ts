@@ -55,15 +55,15 @@ test('a second call about the same matter is added to the ticket that is there',
   await createByPhone();
   const { playground } = house;
   await playground.command({ as: 'anna', channel: 'support', command: '/ticket', text: 'create 040 123 4567' });
-  await playground.until(() => JSON.stringify(playground.views('anna')[0] ?? '').includes('"append"'));
+  await playground.until(() => JSON.stringify(playground.views('anna')[0] ?? '').includes('TK-1'));
   const [ticket] = await tickets();
-  await playground.submitView({
-    as: 'anna',
-    values: { subject: 'Tulostin', description: 'Soitti uudestaan.', append: String(ticket?.id) },
-  });
+  const asked = await playground.submitView({ as: 'anna', values: { subject: 'Tulostin', description: 'Jumissa uudestaan.' } });
+  expect(JSON.stringify(asked.views)).toContain('Jumissa uudestaan.');
+  await playground.submitView({ as: 'anna', values: { append: String(ticket?.id) } });
   await house.quiet();
   expect(await tickets()).toHaveLength(1);
   expect(JSON.stringify(await house.desk.db.select().from(house.desk.db.tables.comments))).toContain('uudestaan');
+  expect(playground.ephemerals('anna').at(-1)?.text).toContain('TK-1');
 });
 
 test('somebody who wrote before and now calls is one person, with one more number', async () => {

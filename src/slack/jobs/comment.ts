@@ -76,7 +76,7 @@ async function showComment(desk: Desk, slack: Slack, commentId: number, place: s
 
 /** A comment as the thread shows it: its author's name, the new words, and what is folded away one click off. */
 export function renderComment(
-  comment: Pick<Comment, 'id' | 'document' | 'direction' | 'visibility' | 'isAutomatic' | 'hiddenLines' | 'reasons'>,
+  comment: Pick<Comment, 'id' | 'document' | 'direction' | 'visibility' | 'via' | 'isAutomatic' | 'hiddenLines' | 'reasons'>,
   name: string,
   t: ReturnType<typeof translator>,
 ) {
@@ -108,11 +108,13 @@ export function renderComment(
 }
 
 function headOf(
-  comment: Pick<Row<'comments'>, 'direction' | 'visibility' | 'isAutomatic' | 'reasons'>,
+  comment: Pick<Row<'comments'>, 'direction' | 'visibility' | 'via' | 'isAutomatic' | 'reasons'>,
   name: string,
   t: ReturnType<typeof translator>,
 ): string {
-  if (comment.visibility === 'internal' && comment.direction === 'in') return escape(t('slack:thread.internal_from', { name }));
+  // A stranger's mail; what a colleague wrote down of a call is a note.
+  if (comment.visibility === 'internal' && comment.direction === 'in' && comment.via === 'email')
+    return escape(t('slack:thread.internal_from', { name }));
   if (comment.visibility === 'internal') return escape(t('slack:thread.note_by', { name }));
   return `*${escape(name)}*${comment.isAutomatic ? ` · ${escape(t('slack:thread.automatic'))}` : ''}`;
 }
