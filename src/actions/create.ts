@@ -4,7 +4,7 @@ import { blockOf, chosenText, valueIn } from '#modals/fields.ts';
 import { readMetadata } from '#modals/create.ts';
 import { translator } from '#i18n.ts';
 import type { Action, Doors, Options } from '#slack/doors.ts';
-import { wordsView } from '#slack/dispatch.ts';
+import { wordsView } from '#slack/words-view.ts';
 import { shorten, unescape } from '#slack/mrkdwn.ts';
 import { verbOf } from '#slack/replies/command.ts';
 import { personOfUser, rememberedUser } from '#slack/users.ts';

@@ -1,7 +1,7 @@
 import type { View } from '@slack/types';
 import { Failure } from '#failure.ts';
 import { failureText } from '#i18n.ts';
-import { wordsView } from '#slack/dispatch.ts';
+import { wordsView } from '#slack/words-view.ts';
 import type { Caller } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
 import type { Slack } from '#slack/slack.ts';

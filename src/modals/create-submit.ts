@@ -17,6 +17,15 @@ import { blockOf, chosenText, valueIn } from './fields.ts';
 
 export const createModal: Modal = {
   id: CREATE,
+  fields: {
+    'person.gone': 'requester',
+    'ticket.requester_unclear': 'requester',
+    'ticket.already_made': 'description',
+    'ticket.gone': 'append',
+    'ticket.closed': 'append',
+    'ticket.not_theirs': 'append',
+    'role.agent_only': 'append',
+  },
   async submit(caller) {
     const parsed = parseCreate(caller.state);
     if ('errors' in parsed)

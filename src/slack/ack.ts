@@ -8,11 +8,15 @@ const MAX_OPTIONS = 100;
 
 export type AckOnce = ((response?: unknown) => Promise<void>) & { isDone: boolean };
 
-/** Work first, then the acknowledgement; but never later than Slack allows. A listener that threw is acknowledged too. */
+/**
+ * Work first, then the acknowledgement; but never later than Slack allows: then with what `late` says. A listener that
+ * threw is acknowledged too.
+ */
 export async function once(
   desk: Desk,
   ack: (response?: never) => Promise<unknown>,
   work: (ackOnce: AckOnce) => Promise<void>,
+  late: () => unknown = () => undefined,
 ): Promise<void> {
   const ackOnce = Object.assign(
     async (response?: unknown) => {
@@ -23,7 +27,7 @@ export async function once(
     { isDone: false },
   ) as AckOnce;
   const timer = setTimeout(() => {
-    ackOnce().catch((error: unknown) => desk.log.warn({ error }, 'Slack could not be told in time that something arrived.'));
+    ackOnce(late()).catch((error: unknown) => desk.log.warn({ error }, 'Slack could not be told in time that something arrived.'));
   }, ACK_DEADLINE_MS);
   try {
     await work(ackOnce);

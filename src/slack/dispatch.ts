@@ -1,10 +1,11 @@
 import type { App } from '@slack/bolt';
 import { Failure } from '#failure.ts';
-import { failureText, type Translate, translator } from '#i18n.ts';
+import { failureText, translator } from '#i18n.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { fits, fitting, once } from './ack.ts';
-import type { Caller, Clicked, Doors, Submitted } from './doors.ts';
+import type { Clicked, Doors, Guard, Told } from './doors.ts';
 import type { Message, Slack } from './slack.ts';
+import { registerSubmissions } from './submission.ts';
 import { personOfUser, rememberedUser } from './users.ts';
 
 type Body = Record<string, unknown> & {
@@ -59,32 +60,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
     });
   });
 
-  app.view(/.*/, async ({ ack, body }) => {
-    const payload = body as unknown as Body;
-    const view = payload.view;
-    const modal = view ? doors.modals[view.callback_id] : undefined;
-    await once(desk, ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
-      if (!view || !modal) return ackOnce();
-      const submission = {
-        viewId: view.id,
-        metadata: view.private_metadata,
-        state: view.state.values,
-        triggerId: payload.trigger_id ?? '',
-      };
-      let result: Submitted = undefined;
-      await guard(
-        payload.user?.id ?? '',
-        async (caller) => {
-          result = await submitOrExplain(modal.submit({ ...caller, ...submission }), caller.t, view);
-        },
-        async (message) => {
-          result = message ? { update: wordsView(message.text) } : undefined;
-        },
-      );
-      if (ackOnce.isDone) return tellLate(slack, payload, result);
-      return ackOnce(submittedResponse(result));
-    });
-  });
+  registerSubmissions(app, { desk, slack, doors, guard });
 
   app.options(/.*/, async ({ ack, body }) => {
     const payload = body as unknown as Body & { action_id: string; value: string };
@@ -113,11 +89,9 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
   });
 }
 
-type Told = (message: Message | void) => Promise<unknown> | undefined;
-
 /** Finds who it is, and turns what went wrong into a sentence they can read. */
-function wrapper(desk: Desk, slack: Slack) {
-  return async (userId: string, work: (caller: Caller) => Promise<unknown>, tell: Told = () => undefined): Promise<void> => {
+function wrapper(desk: Desk, slack: Slack): Guard {
+  return async (userId, work, tell = () => undefined) => {
     let t = translator(rememberedUser(userId)?.locale);
     try {
       const known = await personOfUser(desk, slack, userId);
@@ -143,43 +117,6 @@ async function orExplain(desk: Desk, userId: string, work: () => Promise<boolean
     await tell({ text: translator(rememberedUser(userId)?.locale)('failures:internal') });
     return true;
   }
-}
-
-/** The modal was closed when its time was over; what it would have said comes as a message. */
-async function tellLate(slack: Slack, payload: Body, result: Submitted): Promise<void> {
-  if (!result || 'clear' in result) return;
-  const text = 'errors' in result ? Object.values(result.errors).join('\n') : wordsIn(result.update);
-  await whisperTo(slack, payload, undefined, { text });
-}
-
-function wordsIn(view: { blocks: unknown[] }): string {
-  return view.blocks.map((block) => (block as { text?: { text?: string } }).text?.text ?? '').join('\n');
-}
-
-async function submitOrExplain(submitting: Promise<Submitted>, t: Translate, view: NonNullable<Body['view']>): Promise<Submitted> {
-  try {
-    return await submitting;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    // Errors must name an input's block; the first one there is stands for the whole form.
-    const [block] = Object.keys(view.state.values as Record<string, unknown>);
-    return block ? { errors: { [block]: failureText(t, error) } } : { update: wordsView(failureText(t, error)) };
-  }
-}
-
-function submittedResponse(result: Submitted): unknown {
-  if (!result) return undefined;
-  if ('errors' in result) return { response_action: 'errors', errors: result.errors };
-  if ('update' in result) return { response_action: 'update', view: result.update };
-  return { response_action: 'clear' };
-}
-
-export function wordsView(text: string) {
-  return {
-    type: 'modal' as const,
-    title: { type: 'plain_text' as const, text: 'Tiketti' },
-    blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }],
-  };
 }
 
 function clickedOf(payload: Body, action: Record<string, unknown> & { action_id: string }): Omit<Clicked, 'whisper'> {

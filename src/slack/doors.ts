@@ -15,6 +15,10 @@ export interface Caller {
   t: Translate;
 }
 
+export type Told = (message: Message | void) => Promise<unknown> | undefined;
+/** Finds who it is, does the work for them, and tells what went wrong. */
+export type Guard = (userId: string, work: (caller: Caller) => Promise<unknown>, tell?: Told) => Promise<void>;
+
 /** `/ticket verb rest`. What it returns is told to the caller alone. */
 export interface Subcommand {
   /** The English verb; others are in the locales under `commands:verb.<verb>`. */
@@ -55,6 +59,8 @@ export interface Submission {
 
 export interface Modal {
   id: string;
+  /** Which field a refusal is about, by the Failure's key. */
+  fields?: Record<string, string>;
   submit(caller: Caller & Submission): Promise<Submitted>;
 }
 

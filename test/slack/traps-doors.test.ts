@@ -71,7 +71,8 @@ test('whatever fails in a door is acknowledged, and the person reads a sentence'
   expect(await playground.options({ as: 'anna', actionId: 'pick', query: 'a' })).toEqual([]);
   const submitted = await playground.submitView({ as: 'anna', values: { subject: 'Printer' } });
   expect(submitted.isAcked).toBe(true);
-  expect(JSON.stringify(submitted.views)).toContain(INTERNAL);
+  expect(submitted).toMatchObject({ refusedBy: 'app', errors: { who: expect.stringContaining(INTERNAL) } });
+  expect(JSON.stringify(submitted.views)).toContain('Printer');
   expect((await playground.shortcut({ as: 'anna', callbackId: 'ticket.new' })).isAcked).toBe(true);
   await playground.until(() => callsOf('chat.postMessage').some((call) => JSON.stringify(call.body).includes(INTERNAL)));
   expect(playground.problems).toEqual([]);
@@ -84,25 +85,36 @@ test('a modal that cannot be opened at once is told, not silently missing', asyn
 
 test('work that takes longer than Slack waits is acknowledged in time, and answered after', async () => {
   const slowly = <T>(answer: T) => wait(TOO_LONG_MS).then(() => answer);
+  const answerTo = (state: unknown) => (JSON.stringify(state).includes('Long') ? undefined : { errors: { subject: 'Too short' } });
   await open({
     commands: { '/ticket': ({ text }) => (text === 'slow' ? slowly({ text: 'Found it' }) : Promise.resolve()) },
-    modals: { 'test.form': { id: 'test.form', submit: () => slowly({ errors: { subject: 'Too short' } }) } },
+    modals: { 'test.form': { id: 'test.form', submit: ({ state }) => slowly(answerTo(state)) } },
   });
   const { playground } = doorway;
   await doorway.show(FORM);
   const [command, submitted] = await Promise.all([ticket('slow'), playground.submitView({ as: 'anna', values: { subject: 'x' } })]);
   expect([command.isAcked, submitted.isAcked]).toEqual([true, true]);
   await playground.until(() => playground.ephemerals('anna').some((one) => one.text.includes('Found it')));
-  // The modal is closed by then: what it would have shown must not get lost.
+  expect(JSON.stringify(submitted.views)).toContain('Saving…');
+  // The form comes back as it was sent, with what is wrong.
+  const form = await playground.until(() => playground.views('anna').find((view) => JSON.stringify(view).includes('Too short')));
+  expect(JSON.stringify(form.blocks)).toContain('"initial_value":"x"');
+  await playground.submitView({ as: 'anna', values: { subject: 'Long enough' } });
+  await playground.until(() => JSON.stringify(playground.views('anna')).includes('Saved.'));
+  await doorway.show(FORM);
+  await playground.submitView({ as: 'anna', values: { subject: 'x' } });
+  await playground.closeView({ as: 'anna' });
   await playground.until(() => callsOf('chat.postMessage').some((call) => JSON.stringify(call.body).includes('Too short')));
+  expect(playground.problems).toEqual([]);
 });
 
-test('a refusal stands on an input, where Slack shows it', async () => {
+test('a refusal stands on the input it is about', async () => {
   await open({
     commands: { '/ticket': async () => {} },
     modals: {
       'test.form': {
         id: 'test.form',
+        fields: { 'ticket.subject_missing': 'subject' },
         submit: async () => {
           throw new Failure('ticket.subject_missing');
         },
@@ -112,7 +124,7 @@ test('a refusal stands on an input, where Slack shows it', async () => {
   await doorway.show(FORM);
   const refused = await doorway.playground.submitView({ as: 'anna', values: { subject: 'x' } });
   expect(refused.refusedBy).toBe('app');
-  expect(Object.values(refused.errors)).toEqual(['Give the ticket a subject.']);
+  expect(refused.errors).toEqual({ subject: 'Give the ticket a subject.' });
   expect(doorway.playground.problems).toEqual([]);
 });
 
