@@ -1,5 +1,5 @@
 import { blankView, createView } from '#modals/create.ts';
-import { candidateFor, dataFor, newCandidate, personCandidate } from '#modals/create-data.ts';
+import { candidateFor, dataFor, type Known, newCandidate, personCandidate } from '#modals/create-data.ts';
 import { blockOf, chosenText, valueIn } from '#modals/fields.ts';
 import { readMetadata } from '#modals/create.ts';
 import { translator } from '#i18n.ts';
@@ -19,7 +19,7 @@ export const instantCreate: Doors['instant'] = async (desk, slack, typed) => {
   const [word, rest] = splitFirst(typed.text);
   if (verbOf(word) !== 'create') return false;
   const t = translator(rememberedUser(typed.userId)?.locale);
-  const known = { openedAt: desk.clock.now().getTime(), channel: typed.channel };
+  const known = { openedAt: desk.clock.now().getTime(), responseUrl: typed.responseUrl };
   const opened = await openModal(slack, typed.triggerId, blankView(known, t));
   if (opened)
     void fill(desk, slack, { ...typed, rest: unescape(rest), known, opened }).catch((error: unknown) =>
@@ -33,7 +33,7 @@ type Fill = {
   channel: string;
   triggerId: string;
   rest: string;
-  known: { openedAt: number; channel: string };
+  known: Known;
   opened: { id: string; hash: string };
 };
 
@@ -73,7 +73,7 @@ export const requesterChosen: Action = async (click) => {
 
 /** The button in Home and the global shortcut. */
 export const createFromButton: Action = async (click) => {
-  const known = { openedAt: click.desk.clock.now().getTime(), channel: click.place?.channel ?? click.user.id };
+  const known = { openedAt: click.desk.clock.now().getTime() };
   await openAndFill(click, blankView(known, click.t), async () =>
     createView(await dataFor(click, await candidateFor(click, ''), known), click.t),
   );

@@ -33,7 +33,12 @@ export const makeTicket: Shortcut = {
       const prefilled = { subject: fingerprint(draft.subject), description: fingerprint(draft.description) };
       const isCut = draft.description !== words;
       const fileCount = Array.isArray(message.files) ? message.files.length : 0;
-      const known = { openedAt, channel, source: { channel, ts, threadTs, userId, isCut, fileCount, prefilled }, draft };
+      const known = {
+        openedAt,
+        responseUrl: click.responseUrl ?? undefined,
+        source: { channel, ts, threadTs, userId, isCut, fileCount, prefilled },
+        draft,
+      };
       return createView(await dataFor(click, requester, known), t);
     });
   },
@@ -53,7 +58,7 @@ function beginning(words: string): string {
 export const newTicket: Shortcut = {
   type: 'global',
   async run(click) {
-    const known = { openedAt: click.desk.clock.now().getTime(), channel: click.user.id };
+    const known = { openedAt: click.desk.clock.now().getTime() };
     await openAndFill(click, blankView(known, click.t), async () =>
       createView(await dataFor(click, await candidateFor(click, ''), known), click.t),
     );

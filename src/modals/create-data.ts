@@ -14,11 +14,11 @@ const MATTERS = 5;
 const CONTACTS = 3;
 const RECENT_DAYS = 7;
 
-export type Known = Pick<CreateData, 'openedAt' | 'channel' | 'source' | 'draft'>;
+export type Known = Pick<CreateData, 'openedAt' | 'responseUrl' | 'source' | 'draft'>;
 
 /** What the desk knows of the chosen requester: organization, language, open matters to append to. */
 export async function dataFor(caller: Caller, requester: Candidate | null, known: Known): Promise<CreateData> {
-  const groups = (await allGroups(caller.desk.db)).map((group) => ({ id: group.id, name: group.name }));
+  const groups = (await allGroups(caller.desk.db)).toSorted((one, other) => Number(other.isDefault) - Number(one.isDefault));
   const personId = requester?.value.startsWith('person:') ? Number(requester.value.slice('person:'.length)) : null;
   const isOwnMessage = known.source !== undefined && (await isAuthor(caller.desk.db, known.source, personId));
   return {
@@ -26,10 +26,18 @@ export async function dataFor(caller: Caller, requester: Candidate | null, known
     isOwnMessage,
     draft: known.source && !isOwnMessage ? withoutPrefilledSubject(known.draft, known.source.prefilled.subject) : known.draft,
     requester,
-    groups,
+    groups: groups.map(({ id, name }) => ({ id, name })),
+    way: personId === null ? 'email' : await wayTo(caller, personId, known),
     isNew: requester?.value.startsWith('new:') ?? false,
     about: personId === null ? null : await aboutPerson(caller, personId, known.draft),
   };
+}
+
+/** As the ticket's own notices go: to a member who wrote in Slack there, else by mail where there is an address. */
+async function wayTo({ desk }: Caller, personId: number, { source }: Known): Promise<'email' | 'slack'> {
+  const identities = await identitiesOf(desk.db, [personId]);
+  const hasMail = identities.some((identity) => identity.kind === 'email' && identity.undeliverableAt === null);
+  return identities.some((identity) => identity.kind === 'slack') && (source !== undefined || !hasMail) ? 'slack' : 'email';
 }
 
 function withoutPrefilledSubject(draft: CreateData['draft'], prefilled: string): CreateData['draft'] {

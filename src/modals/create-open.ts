@@ -1,5 +1,6 @@
 import { SECOND } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
+import { Failure } from '#failure.ts';
 import { addThread } from '#slack/threads.ts';
 import { documentText, plainDocument } from '#text/document.ts';
 import type { CommentDraft } from '#tickets/comment.ts';
@@ -9,7 +10,7 @@ import type { Ticket } from '#tickets/find.ts';
 import { chooseLanguage } from '#tickets/language.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
-import type { Person } from '#tickets/people.ts';
+import { identitiesOf, type Person } from '#tickets/people.ts';
 import type { CreateMetadata } from './create.ts';
 import type { WholeMessage } from './create-message.ts';
 import type { CreateInput } from './create-parse.ts';
@@ -32,6 +33,7 @@ const MAX_WORK_SECONDS = 4 * 3_600;
 export async function openFromForm(desk: Desk, tx: Writer, creation: Creation): Promise<Ticket> {
   const { input, metadata, person } = creation;
   const requester = await requesterFor(desk, tx, input);
+  if (input.notify === 'email') await mustBeReachable(tx, requester);
   const isAuthors = metadata.source !== undefined && (await isAuthor(tx, metadata.source, requester.id));
   const isTheirs = isAuthors && (creation.message !== null || !isChanged(creation));
   const { ticket } = await openTicket(desk, {
@@ -56,6 +58,12 @@ export async function openFromForm(desk: Desk, tx: Writer, creation: Creation): 
   }
   if (metadata.source && isAuthors) await addSourceThread(desk, tx, ticket, metadata.source);
   return ticket;
+}
+
+async function mustBeReachable(tx: Writer, requester: Person): Promise<void> {
+  const identities = await identitiesOf(tx, [requester.id]);
+  const isReachable = identities.some(({ kind, undeliverableAt }) => kind === 'slack' || (kind === 'email' && undeliverableAt === null));
+  if (!isReachable) throw new Failure('ticket.no_address');
 }
 
 /** The call is about a ticket that is there. */

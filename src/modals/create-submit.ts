@@ -1,9 +1,9 @@
 import { isUniqueViolation, type Reader } from '#db/database.ts';
-import type { Translate } from '#i18n.ts';
+import type { Params } from '#i18n.ts';
 import { section } from '#slack/card.ts';
 import type { Caller, Modal, Submission, Submitted } from '#slack/doors.ts';
-import { isSlackError } from '#slack/lanes.ts';
 import { escape } from '#slack/mrkdwn.ts';
+import { tell } from '#slack/tell.ts';
 import { change } from '#tickets/desk.ts';
 import { commentBySource, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
 import { personById } from '#tickets/people.ts';
@@ -21,6 +21,7 @@ export const createModal: Modal = {
     'person.gone': 'requester',
     'ticket.requester_unclear': 'requester',
     'ticket.already_made': 'description',
+    'ticket.no_address': 'notify',
     'ticket.gone': 'append',
     'ticket.closed': 'append',
     'ticket.not_theirs': 'append',
@@ -106,25 +107,37 @@ async function hasColleaguesSubject(caller: Caller & Submission, input: CreateIn
   return !(await isAuthor(caller.desk.db, source, chosenPerson(input)));
 }
 
-/** The ticket exists now; saying so may fail without harm. */
+/** Who made it learns its number, wherever they are: the customer may be asking for it on the phone. */
 async function announce(caller: Caller, creation: Creation, { ticket, isNew }: Made): Promise<void> {
   const { desk, slack, t, user } = caller;
-  const { metadata } = creation;
   const words = { number: ticketName(desk.settings, ticket), subject: escape(ticket.subject) };
-  const done = isNew ? t('modals:create.done', words) : t('modals:create.appended', words);
-  const text = [done, ...missing(creation, t)].join('\n');
+  const lines = [{ text: isNew ? 'modals:create.done' : 'modals:create.appended', params: words }, ...missing(creation)];
+  const text = lines.map((line) => t(line.text, line.params)).join('\n');
+  if (await responded(caller, creation.metadata.responseUrl, text)) return;
+  for (const [at, line] of lines.entries())
+    await tell(desk, slack, { key: `${creation.sourceKey}:${at}`, userId: user.id, ticketId: ticket.id, ...line });
+}
+
+async function responded({ desk, slack }: Caller, url: string | undefined, text: string): Promise<boolean> {
+  if (!url) return false;
   try {
-    await slack.lanes.call('answer', 'chat.postEphemeral', { channel: metadata.channel, user: user.id, text, blocks: [section(text)] });
+    await slack.respond(url, { text, blocks: [section(text)] });
+    return true;
   } catch (error) {
-    if (!isSlackError(error)) throw error;
-    desk.log.debug({ code: error.code }, 'The channel of a command could not be told.');
+    desk.log.info({ error }, 'The answer to a command came too late for its place.');
+    return false;
   }
 }
 
+interface Line {
+  text: string;
+  params: Params;
+}
+
 /** What of the message did not come along. */
-function missing({ metadata, message }: Creation, t: Translate): string[] {
+function missing({ metadata, message }: Creation): Line[] {
   const { source } = metadata;
   if (!source) return [];
-  if (!message) return source.isCut || source.fileCount > 0 ? [t('modals:create.message_unread')] : [];
-  return message.missingFiles > 0 ? [t('modals:create.files_missing', { count: message.missingFiles })] : [];
+  if (!message) return source.isCut || source.fileCount > 0 ? [{ text: 'modals:create.message_unread', params: {} }] : [];
+  return message.missingFiles > 0 ? [{ text: 'modals:create.files_missing', params: { count: message.missingFiles } }] : [];
 }

@@ -19,11 +19,13 @@ export interface Candidate {
 
 export interface CreateData {
   openedAt: number;
-  channel: string;
+  responseUrl?: string | undefined;
   requester: Candidate | null;
   /** What choosing the requester brought: shown, not typed. */
   about: About | null;
   isNew: boolean;
+  /** How the requester would be told. */
+  way?: 'email' | 'slack';
   groups: { id: number; name: string }[];
   draft?: { subject?: string | undefined; description?: string | undefined } | undefined;
   /** The form was sent in and comes back with a question. */
@@ -36,7 +38,8 @@ export interface CreateData {
 
 const metadata = z.object({
   openedAt: z.number(),
-  channel: z.string(),
+  /** Where the answer goes; without one it is a direct message. */
+  responseUrl: z.string().optional(),
   source: messageSource.optional(),
   /** Tickets that were offered to add to. */
   offered: z.array(z.number()).optional(),
@@ -48,7 +51,7 @@ export function readMetadata(text: string): CreateMetadata {
 }
 
 /** Call mode: opens at once, with what is known without asking anybody. */
-export function blankView(known: Pick<CreateData, 'openedAt' | 'channel'>, t: Translate): View {
+export function blankView(known: Pick<CreateData, 'openedAt' | 'responseUrl'>, t: Translate): View {
   return createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, t);
 }
 
@@ -65,15 +68,7 @@ export function createView(data: CreateData, t: Translate): View {
       options: CHANNELS.slice(0, 5).map((one) => ({ value: one, text: t(`modals:channel.${one}`) })),
       initial: data.source ? 'slack' : 'phone',
     }),
-    choice({
-      block: 'notify',
-      label: t('modals:create.notify'),
-      options: [
-        { value: 'no', text: t('modals:create.notify_no') },
-        { value: 'email', text: t('modals:create.notify_email') },
-      ],
-      initial: 'no',
-    }),
+    notifyChoice(data, t),
     choice({
       block: 'priority',
       label: t('modals:create.priority'),
@@ -99,12 +94,25 @@ export function createView(data: CreateData, t: Translate): View {
     close: plain(t('modals:close')),
     private_metadata: JSON.stringify({
       openedAt: data.openedAt,
-      channel: data.channel,
+      ...(data.responseUrl ? { responseUrl: data.responseUrl } : {}),
       ...(data.source ? { source: data.source } : {}),
       ...(data.about?.offered.length ? { offered: data.about.offered.map((matter) => matter.id) } : {}),
     } satisfies CreateMetadata),
     blocks,
   } as View;
+}
+
+function notifyChoice({ way }: CreateData, t: Translate): Block {
+  return choice({
+    block: way === 'slack' ? 'notify:slack' : 'notify',
+    action: 'notify',
+    label: t('modals:create.notify'),
+    options: [
+      { value: 'no', text: t('modals:create.notify_no') },
+      { value: 'email', text: way === 'slack' ? t('modals:create.notify_slack') : t('modals:create.notify_email') },
+    ],
+    initial: 'no',
+  });
 }
 
 function wordsInputs({ source, isOwnMessage, draft }: CreateData, t: Translate): Block[] {
@@ -150,19 +158,22 @@ function requesterInput(data: CreateData, t: Translate): Block {
   };
 }
 
+/** Bound to who is new: what was typed of one must not become another's. */
 function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
   const typed = requester?.value.slice('new:'.length) ?? '';
   const isName = !typed.includes('@') && !/^\+?[\d\s()-]{5,}$/.test(typed);
   return [
     textInput({
-      block: 'new_name',
+      block: `new_name:${requester?.value.slice(0, 200)}`,
+      action: 'new_name',
       label: t('modals:create.new_name'),
       isOptional: true,
       initial: isName ? typed : undefined,
       maxLength: 120,
     }),
     textInput({
-      block: 'new_email',
+      block: `new_email:${requester?.value.slice(0, 200)}`,
+      action: 'new_email',
       label: t('modals:create.new_email'),
       isOptional: true,
       initial: typed.includes('@') ? typed : undefined,

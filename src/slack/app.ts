@@ -9,7 +9,7 @@ import { registerDoors } from './dispatch.ts';
 import { type SlackEvent, storeEvent } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { boltLogger } from './logger.ts';
-import type { Slack } from './slack.ts';
+import type { Message, Slack } from './slack.ts';
 import { isSlackUrl } from './slack-url.ts';
 
 export interface SlackOptions {
@@ -57,6 +57,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
       if (!isSlackUrl(url, options.apiUrl)) throw new Failure('file.elsewhere');
       return download(url, options.botToken);
     },
+    respond,
     upload,
   };
   const receiver = connection.receiver((app) => ({ processEvent: (event) => take(desk, slack, app, event) }));
@@ -141,6 +142,16 @@ async function download(url: string, token: string): Promise<Uint8Array> {
   }
   if (Number(response.headers.get('content-length') ?? 0) > MAX_DOWNLOAD_BYTES) throw new Failure('file.too_large');
   return new Uint8Array(await response.arrayBuffer());
+}
+
+async function respond(url: string, message: Message): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({ ...message, response_type: 'ephemeral', replace_original: false }),
+    signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+  });
+  if (!response.ok) throw new Error(`Slack did not take an answer: ${response.status}`);
 }
 
 async function upload(url: string, bytes: Uint8Array, filename: string): Promise<void> {

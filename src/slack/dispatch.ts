@@ -25,7 +25,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
 
   for (const command of Object.keys(doors.commands)) {
     app.command(command, async ({ ack, body, respond }) => {
-      const typed = { text: body.text ?? '', channel: body.channel_id, triggerId: body.trigger_id };
+      const typed = { text: body.text ?? '', channel: body.channel_id, triggerId: body.trigger_id, responseUrl: body.response_url };
       await once(desk, ack, async (ackOnce) => {
         const say = async (message: Message | void) => {
           if (!message) return ackOnce();
@@ -80,7 +80,14 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
     await once(desk, ack as (response?: unknown) => Promise<void>, async (ackOnce) => {
       const run = guard(
         payload.user?.id ?? '',
-        async (caller) => shortcut?.run({ ...caller, triggerId: payload.trigger_id ?? '', message: messageOf(payload), whisper }),
+        async (caller) =>
+          shortcut?.run({
+            ...caller,
+            triggerId: payload.trigger_id ?? '',
+            responseUrl: payload.response_url ?? null,
+            message: messageOf(payload),
+            whisper,
+          }),
         (message) => (message ? whisper(message) : undefined),
       );
       await run;

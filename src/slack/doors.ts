@@ -30,6 +30,8 @@ export interface Typed {
   text: string;
   channel: string;
   triggerId: string;
+  /** Where an answer for the caller alone may go for half an hour, also in a channel we are not in. */
+  responseUrl: string;
 }
 
 /** A click on something of ours. */
@@ -77,6 +79,8 @@ export interface Shortcut {
 
 export interface Shortcutted {
   triggerId: string;
+  /** Of a message shortcut. */
+  responseUrl: string | null;
   message: {
     channel: string;
     ts: string;

@@ -13,6 +13,8 @@ export interface Slack {
   isOwnUrl(url: string): boolean;
   /** The bytes of a file in Slack. Throws for any other address, and when Slack answers with a sign-in page instead. */
   download(url: string): Promise<Uint8Array>;
+  /** Answers at an address a command came with. Throws when it has expired. */
+  respond(url: string, message: Message): Promise<void>;
   /** Sends bytes to an upload address Slack gave. */
   upload(url: string, bytes: Uint8Array, filename: string): Promise<void>;
 }

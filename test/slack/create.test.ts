@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { OUR_ADDRESS, type TestHouse } from '../support/house.ts';
+import { OUR_ADDRESS, startTestHouse, type TestHouse } from '../support/house.ts';
 import { sendMail } from '../support/letters.ts';
 import { beginStory, type Story } from './story.ts';
 
@@ -96,4 +96,66 @@ test('a choice among the tickets of one requester does not outlive a change to a
   await playground.submitView({ as: 'anna', values: {} });
   const made = await eventually(async () => (await house.desk.db.select().from(house.desk.db.tables.tickets))[2]);
   expect(made.requesterId).toBe(Number(pekka?.value.slice('person:'.length)));
+});
+
+test('whoever makes a ticket learns its number, also where we are not and from a form without a channel', async () => {
+  house = await startTestHouse();
+  const { playground } = house;
+  playground.addChannel({ name: 'random', members: ['anna'] });
+  await playground.command({ as: 'anna', channel: 'random', command: '/ticket', text: 'create 040 123 4567' });
+  await playground.until(() => shown('anna').includes('new:+358401234567'));
+  await playground.submitView({ as: 'anna', values: CALL });
+  await playground.until(() => playground.ephemerals('anna').some((one) => one.text.includes('TK-1')));
+  await playground.shortcut({ as: 'anna', callbackId: 'ticket.new' });
+  await playground.until(() => shown('anna').includes('create.requester'));
+  await playground.options({ as: 'anna', actionId: 'create.requester', query: 'Pekka Puro' });
+  await playground.submitView({ as: 'anna', values: { 'create.requester': 'new:Pekka Puro', ...CALL } });
+  const told = await playground.until(() => playground.calls.find((one) => one.ok && JSON.stringify(one.body).includes('TK-2:')));
+  expect(String(told.body['channel'])).toMatch(/^D/);
+});
+
+test('who is to be told must have an address, and a colleague is told in Slack', async () => {
+  house = await startTestHouse();
+  const { playground } = house;
+  await create('anna', '040 123 4567', 'new:+358401234567');
+  const refused = await playground.submitView({ as: 'anna', values: { ...CALL, notify: 'email' } });
+  expect(Object.keys(refused.errors)).toEqual(['notify']);
+  const message = playground.post({ as: 'mikko', channel: 'support', text: 'Hiiri on rikki' });
+  await playground.messageShortcut({ as: 'anna', channel: 'support', ts: message.ts, callbackId: 'ticket.make' });
+  await playground.until(() => shown('anna').includes('Hiiri'));
+  expect(shown('anna')).toContain('Kyllä, Slackissa');
+});
+
+test('what was typed of one new person does not become the name of another', async () => {
+  house = await startTestHouse();
+  const { playground } = house;
+  await create('anna', '', 'create.requester');
+  const choose = async (query: string) => {
+    await playground.options({ as: 'anna', actionId: 'create.requester', query });
+    await playground.click({ as: 'anna', actionId: 'create.requester', value: `new:${query}` });
+    await playground.until(() => shown('anna').includes(`new_name:new:${query}`));
+  };
+  await choose('Matti');
+  playground.typeInto({ as: 'anna', values: { new_name: 'Matti Meikäläinen' } });
+  await choose('Liisa');
+  await playground.submitView({ as: 'anna', values: CALL });
+  const { people } = house.desk.db.tables;
+  const names = (await house.desk.db.select().from(people)).map((person) => person.name);
+  expect(names).toContain('Liisa');
+  expect(names).not.toContain('Matti Meikäläinen');
+});
+
+test('a new ticket goes to the default group unless another is chosen', async () => {
+  house = await startTestHouse();
+  const { groups } = house.desk.db.tables;
+  const createdAt = house.desk.clock.now();
+  await house.desk.db.transaction('test group', (tx) => tx.insert(groups).values({ name: 'Aalto laskutus', createdAt }));
+  await create('anna', '040 123 4567', 'Aalto laskutus');
+  await house.playground.submitView({ as: 'anna', values: CALL });
+  const [ticket] = await house.desk.db.select().from(house.desk.db.tables.tickets);
+  const [group] = await house.desk.db
+    .select()
+    .from(groups)
+    .where(eq(groups.id, ticket?.groupId ?? 0));
+  expect(group?.isDefault).toBe(true);
 });

@@ -82,7 +82,7 @@ test('the ticket has the whole message and its files, however little of it the f
   await playground.until(() => playground.readMessages('support', card.ts).find((one) => JSON.stringify(one).includes('kuva.png')));
 });
 
-test('of a message in a channel we are not in the ticket has what the form showed', async () => {
+test('of a message in a channel we are not in the ticket has what the form showed, and its maker reads so', async () => {
   house = await startTestHouse(AT_ONCE);
   const { playground } = house;
   playground.addChannel({ name: 'lobby', members: ['anna', 'mikko'] });
@@ -91,6 +91,7 @@ test('of a message in a channel we are not in the ticket has what the form showe
   await makeTicketOf('anna', { ts: message.ts, channel: 'lobby' }, 'VPN ei');
   expect((await playground.submitView({ as: 'anna', values: {} })).errors).toEqual({});
   expect((await comments())[0]).toMatchObject({ visibility: 'public' });
+  expect(playground.ephemerals('anna').at(-1)?.text).toMatch(/TK-1.*\n.*kanavaa/);
 });
 
 test('an answer goes under the message only to who wrote it; anybody else gets it in a direct message', async () => {
