@@ -31,6 +31,11 @@ export function translator(locale: string | null | undefined): Translate {
   return translate;
 }
 
+/** The language a translator speaks. */
+export function languageSpoken(t: Translate): Language {
+  return LANGUAGES.find((language) => translators.get(language) === t) ?? FALLBACK_LANGUAGE;
+}
+
 /** A mendable error in the reader's language. */
 export function failureText(t: Translate, failure: Failure): string {
   const { status, ...params } = failure.params ?? {};

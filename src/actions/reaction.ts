@@ -3,16 +3,14 @@ import { Later } from '#jobs/job-kind.ts';
 import { failureText, translator } from '#i18n.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
-import { endHold, liveHoldsOf, startHold } from '#slack/replies/hold.ts';
 import { knownMessage, messageKey } from '#slack/replies/message.ts';
-import { holdSecondsOf, standingReasons } from '#slack/replies/standing.ts';
+import { holdNote, takeNoteBack } from '#slack/replies/send-note.ts';
 import type { Slack } from '#slack/slack.ts';
 import { threadAt } from '#slack/threads.ts';
 import { personOfUser } from '#slack/users.ts';
 import { assignTicket } from '#tickets/assign.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { setPriority } from '#tickets/fields.ts';
-import { commentById, filesOf, mustFind } from '#tickets/find.ts';
 import { isAgent, type Person } from '#tickets/people.ts';
 import { solveTicket } from '#tickets/solve.ts';
 import { Failure } from '#failure.ts';
@@ -24,7 +22,6 @@ interface ReactionEvent {
 }
 
 const SEND = 'incoming_envelope';
-const MAX_OWN_HOLDS = 200;
 const FIRST_WAIT = 2 * SECOND;
 const PATIENCE = 10 * MINUTE;
 
@@ -69,23 +66,8 @@ async function sendNote(
 ): Promise<void> {
   const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
   if (!known) return waitForMessage(desk, receivedAt);
-  if (known.kind !== 'note' || known.authorId !== person.id || known.deletedAt || known.commentId === null) return;
-  const comment = await commentById(desk.db, known.commentId);
-  if (!comment) return;
-  const ticket = await mustFind(desk.db, known.ticketId);
-  const files = await filesOf(desk.db, [comment.id]);
-  await startHold(desk, {
-    ticketId: ticket.id,
-    authorId: person.id,
-    document: comment.document,
-    fileIds: files.map(({ file }) => file.id),
-    sourceKey: `sent-note:${known.id}:${comment.editedAt?.getTime() ?? 0}`,
-    channel: known.channel,
-    threadTs: known.threadTs,
-    sourceTs: known.ts,
-    holdSeconds: await holdSecondsOf(desk, ticket),
-    reasons: await standingReasons(desk, ticket, 'reply'),
-  });
+  if (known.authorId !== person.id) return;
+  await holdNote(desk, known, person);
 }
 
 /** The reaction overtook its message, or is on one that is none of ours. */
@@ -102,8 +84,5 @@ export const reactionRemoved: EventDoor = async (desk, slack, payload) => {
   const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
   const found = await personOfUser(desk, slack, event.user);
   if (!known || !found || known.authorId !== found.person.id) return;
-  const own = await liveHoldsOf(desk.db, found.person.id, MAX_OWN_HOLDS);
-  for (const hold of own) {
-    if (hold.sourceKey.startsWith(`sent-note:${known.id}:`)) await endHold(desk, hold.id, 'cancelled', { personId: found.person.id });
-  }
+  await takeNoteBack(desk, known);
 };

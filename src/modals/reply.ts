@@ -5,10 +5,11 @@ import { context } from '#slack/card.ts';
 import type { Modal } from '#slack/doors.ts';
 import { escape } from '#slack/mrkdwn.ts';
 import { startHold } from '#slack/replies/hold.ts';
-import { holdSecondsOf, standingReasons } from '#slack/replies/standing.ts';
+import { weigh } from '#slack/replies/judge.ts';
+import { holdSecondsOf } from '#slack/replies/standing.ts';
 import { cardThread } from '#slack/threads.ts';
 import { plainDocument } from '#text/document.ts';
-import { mustFind } from '#tickets/find.ts';
+import { groupById, mustFind } from '#tickets/find.ts';
 import { mustBeAgent } from '#tickets/roles.ts';
 import { plain, textInput, valueIn } from './fields.ts';
 
@@ -33,16 +34,18 @@ export function replyView(data: { ticketId: number; number: string; requester: s
 export const replyModal: Modal = {
   id: REPLY,
   async submit({ desk, person, metadata, state, viewId }) {
-    await mustBeAgent(desk.db, person.id);
+    const author = await mustBeAgent(desk.db, person.id);
     const words = valueIn(state, 'words');
     if (!words) throw new Failure('reply.empty');
     const ticket = await mustFind(desk.db, Number(metadata));
     const thread = await cardThread(desk.db, ticket.id);
-    const reasons = await standingReasons(desk, ticket, 'reply');
+    if ((await groupById(desk.db, ticket.groupId)).policy === 'alerts-only') throw new Failure('reply.alerts_only');
+    const document = plainDocument(words);
+    const reasons = await weigh(desk, { ticket, author, document, hasFiles: false });
     await startHold(desk, {
       ticketId: ticket.id,
       authorId: person.id,
-      document: plainDocument(words),
+      document,
       fileIds: [],
       sourceKey: `view:${viewId}`,
       channel: thread?.channel ?? '',

@@ -75,7 +75,7 @@ function languageChip(ticket: Ticket, t: Translate): string {
   return `${ticket.language} · ${t(`slack:language_source.${ticket.languageSource}`)}${confidence}`;
 }
 
-function buttons({ ticket }: CardFacts, t: Translate): Block {
+function buttons({ ticket, group }: CardFacts, t: Translate): Block {
   const isDone = ticket.status === 'solved' || ticket.status === 'closed';
   const value = String(ticket.id);
   const one = (action: string, label: string, style?: 'primary') => ({
@@ -91,7 +91,7 @@ function buttons({ ticket }: CardFacts, t: Translate): Block {
     block_id: 'card.buttons',
     elements: [
       ...(ticket.assigneeId === null && !isDone ? [one('take', t('slack:button.take'), 'primary')] : []),
-      ...(ticket.status === 'closed' ? [] : [one('reply', t('slack:button.reply'))]),
+      ...(ticket.status === 'closed' || group.policy === 'alerts-only' ? [] : [one('reply', t('slack:button.reply'))]),
       one('note', t('slack:button.note')),
       ...(isDone ? [] : [one('solve', t('slack:button.solve'))]),
       ...(ticket.status === 'solved' ? [one('reopen', t('slack:button.reopen'))] : []),

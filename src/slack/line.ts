@@ -1,8 +1,9 @@
 import type { Reason } from '#db/schema.ts';
-import type { DeliveryState, HoldState } from '#db/words.ts';
+import { type DeliveryState, type HoldState, LIVE_HOLDS } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { context, section } from './card.ts';
 import { bold, dateToken, escape, quote, shorten } from './mrkdwn.ts';
+import { reasonText } from './replies/reason.ts';
 import type { Block, Message } from './slack.ts';
 
 /** What a control line must know. It is the one place where an agent sees what becomes of their words. */
@@ -20,6 +21,10 @@ export interface LineFacts {
   after: 'edited' | 'deleted' | null;
   /** The ticket it left from, when that is another one than it was written in. */
   goesOnIn: string | null;
+  /** An edit after sending that may go as a correction. */
+  isCorrectable: boolean;
+  /** False where nothing may ever leave. */
+  isSendable: boolean;
   /** The reply of somebody else that waits too. */
   rival: { words: string; author: string } | null;
 }
@@ -106,21 +111,21 @@ function partText(part: DeliveryPart, to: string, t: Translate): string {
 }
 
 function whyWords(reasons: Reason[], t: Translate): string {
-  return escape(reasons.map((reason) => t(`why:${reason.key}`, reason.params)).join(' '));
+  return escape(reasons.map((reason) => reasonText(t, reason)).join(' '));
 }
 
 function buttonRow(facts: LineFacts, t: Translate): Block[] {
-  const actions = buttonsFor(facts);
-  if (actions.length === 0) return [];
+  const buttons = buttonsFor(facts, t);
+  if (buttons.length === 0) return [];
   const value = String(facts.holdId);
   return [
     {
       type: 'actions',
       block_id: `line.${facts.holdId}`,
-      elements: actions.map((action) => ({
+      elements: buttons.map(({ action, label }) => ({
         type: 'button',
         action_id: `line.${action}`,
-        text: { type: 'plain_text', text: t(`slack:button.${action}`), emoji: true },
+        text: { type: 'plain_text', text: label, emoji: true },
         value,
         ...(action === 'send' ? { style: 'primary' } : {}),
       })),
@@ -131,13 +136,30 @@ function buttonRow(facts: LineFacts, t: Translate): Block[] {
 export const LINE_ACTIONS = ['send', 'internal', 'cancel', 'replace', 'correct', 'retry'] as const;
 export type LineAction = (typeof LINE_ACTIONS)[number];
 
-function buttonsFor(facts: LineFacts): LineAction[] {
-  if (facts.state === 'counting' || facts.state === 'lining') return ['send', 'internal', 'cancel'];
-  if (facts.state === 'waiting' || facts.state === 'paused')
-    return facts.rival ? ['send', 'internal', 'replace', 'cancel'] : ['send', 'internal', 'cancel'];
-  if (facts.state !== 'released') return [];
-  if (facts.delivery?.state === 'failed' || facts.delivery?.state === 'bounced') return ['retry'];
-  return facts.after === 'edited' ? ['correct'] : [];
+interface LineButton {
+  action: LineAction;
+  label: string;
+}
+
+function buttonsFor(facts: LineFacts, t: Translate): LineButton[] {
+  if (facts.state === 'released') return afterwards(facts, t);
+  if (!LIVE_HOLDS.includes(facts.state)) return [];
+  const send = { action: 'send' as const, label: t('slack:button.send') };
+  const internal = { action: 'internal' as const, label: t('slack:button.internal') };
+  const cancel = { action: 'cancel' as const, label: t('slack:button.cancel') };
+  if (!facts.isSendable) return [internal, cancel];
+  if (!facts.rival) return [send, internal, cancel];
+  return [
+    { ...send, label: t('slack:button.send_both') },
+    { ...internal, label: t('slack:button.internal_mine') },
+    { action: 'replace', label: t('slack:button.replace') },
+  ];
+}
+
+function afterwards({ after, delivery, isCorrectable }: LineFacts, t: Translate): LineButton[] {
+  if (after === 'deleted') return [];
+  if (delivery?.state === 'failed' || delivery?.state === 'bounced') return [{ action: 'retry', label: t('slack:button.retry') }];
+  return after === 'edited' && isCorrectable ? [{ action: 'correct', label: t('slack:button.correct') }] : [];
 }
 
 function time(at: Date): string {

@@ -5,7 +5,7 @@ import { indexTicket, type ReplyDraft, writeComment } from './comment.ts';
 import { contentOf, deliveriesOf, type Delivery, filesToSend, freezeDelivery } from './deliveries.ts';
 import { type Actor, change, type Desk } from './desk.ts';
 import { record } from './events.ts';
-import { type Comment, commentById, mustFind, survivorOf, type Ticket } from './find.ts';
+import { type Comment, commentById, groupById, mustFind, survivorOf, type Ticket } from './find.ts';
 import type { OutgoingContent } from './frozen.ts';
 import { followedBy } from './links.ts';
 import { isAgent, personById } from './people.ts';
@@ -25,6 +25,7 @@ export function reply(desk: Desk, draft: ReplyDraft): Promise<{ comment: Comment
     const author = await personById(tx, draft.authorId);
     if (!isAgent(author)) throw new Failure('reply.not_agent');
     if (isEmptyDocument(draft.body) && !draft.files?.length) throw new Failure('reply.empty');
+    if ((await groupById(tx, ticket.groupId)).policy === 'alerts-only') throw new Failure('reply.alerts_only');
     if (!(await wayToRequester(tx, ticket))) throw new Failure('reply.unreachable');
     const said = ticket.status === 'closed' ? await replyInFollowUp(desk, draft, ticket) : await addReply(desk, tx, draft, ticket);
     const deliveries = await deliveriesOf(tx, said.comment.id);

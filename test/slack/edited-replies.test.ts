@@ -1,6 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { beginStory, type Story } from './story.ts';
+import { OUR_ADDRESS } from '../support/house.ts';
+import { sendMail } from '../support/letters.ts';
+import { beginStory, LIISA, type Story } from './story.ts';
 import { deleted, edited, holds, said } from './thread-events.ts';
 
 let story: Story;
@@ -158,4 +160,37 @@ test('a deletion after an edit still cancels', async () => {
   await story.line('Cancelled');
   await story.pass(60);
   expect(story.answers()).toEqual([]);
+});
+
+test('an edit never sends what the customer interrupted, however late it comes', async () => {
+  story = await beginStory();
+  const message = await said(story, 'anna', GOOD);
+  await story.line('Sends to');
+  const [confirmation] = story.sink.mails;
+  await sendMail(story.mailPort ?? 0, {
+    from: `Liisa Virtanen <${LIISA}>`,
+    to: OUR_ADDRESS,
+    subject: 'Re: Tulostin ei toimi [TK-1]',
+    inReplyTo: confirmation?.mail.messageId ?? '',
+    text: 'Se alkoikin toimia, mutta skanneri ei!',
+  });
+  await story.line('Held');
+  await story.pass(300);
+  await edited(story, 'anna', message.ts, BETTER);
+  await story.pass(300);
+  expect(story.answers()).toEqual([]);
+  expect(await holds(story)).toEqual([{ state: 'paused', reasons: ['hold.customer_wrote'] }]);
+});
+
+test('doubtful words mended after minutes can still be stopped: the hold begins anew', async () => {
+  story = await beginStory();
+  const message = await said(story, 'anna', 'Hei Liisa! Tulostimen salasana on Kissa123!, kokeilkaa sitä.');
+  await story.line('Held');
+  await story.pass(600);
+  await edited(story, 'anna', message.ts, BETTER);
+  await story.line('Sends to');
+  await story.pass(14);
+  expect(story.answers()).toEqual([]);
+  await story.pass(2);
+  await eventually(async () => story.answers().length === 1);
 });

@@ -1,6 +1,7 @@
 import type { Reason } from '#db/schema.ts';
 import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
+import { reasonText } from '../replies/reason.ts';
 import { bold, escape, quote, shorten } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
 import { type QuarantineFacts, quarantineBlocks } from './admin-quarantine.ts';
@@ -57,7 +58,7 @@ function list<T>(title: string, page: Page<T>, empty: string, render: (item: T) 
 
 function replyBlock(reply: ReplyLine, t: Translate): Block {
   const open = reply.url ? button({ action: 'open.link', label: t('home:button.open'), url: reply.url }) : undefined;
-  const reasons = reply.reasons.map((reason) => t(`why:${reason.key}`, reason.params)).join(' ');
+  const reasons = reply.reasons.map((reason) => reasonText(t, reason)).join(' ');
   const why = shorten([t(`home:held.trouble.${reply.trouble}`), reasons, reply.response ?? ''].join(' '), MAX_REASONS);
   return lines(
     [

@@ -14,6 +14,8 @@ import { DroppedUnderPressure, isChannelLost, isSlackError } from '../lanes.ts';
 import { type DeliveryPart, renderLine, type LineFacts } from '../line.ts';
 import { forgetPost, type PostDraft, postByKey, showPost } from '../posts.ts';
 import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
+import { isCorrectable } from '../replies/correct.ts';
+import { knownMessage, messageKey } from '../replies/message.ts';
 import type { Slack } from '../slack.ts';
 import { cardThread, messageLink } from '../threads.ts';
 
@@ -41,7 +43,7 @@ async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void>
   if (!hold) return;
   const ticket = await mustFind(desk.db, hold.ticketId);
   const group = await groupById(desk.db, ticket.groupId);
-  const facts = await lineFacts(desk, hold);
+  const facts = await lineFacts(desk, slack, hold);
   const place =
     hold.sourceTs === null
       ? ((await cardThread(desk.db, ticket.id)) ?? { channel: hold.channel, ts: hold.threadTs })
@@ -75,13 +77,15 @@ async function showAnyhow(desk: Desk, slack: Slack, draft: PostDraft & { ticketI
 
 const GONE = ['message_not_found', 'thread_not_found', 'cant_update_message'];
 
-async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
+async function lineFacts(desk: Desk, slack: Slack, hold: Hold): Promise<LineFacts> {
   const ticket = await mustFind(desk.db, hold.ticketId);
   const way = await wayToRequester(desk.db, ticket);
   const requester = await personById(desk.db, ticket.requesterId);
   const rival = hold.reasons.some((reason) => reason.key === 'conflict') && isLive(hold) ? await liveRival(desk.db, hold) : undefined;
   const rivalAuthor = rival ? await personById(desk.db, rival.authorId) : undefined;
   const comment = hold.commentId === null ? undefined : await commentById(desk.db, hold.commentId);
+  const group = await groupById(desk.db, ticket.groupId);
+  const known = hold.sourceTs === null ? undefined : await knownMessage(desk.db, messageKey(slack, hold.channel, hold.sourceTs));
   const delivery = comment ? await lastDelivery(desk, comment.id) : null;
   return {
     holdId: hold.id,
@@ -95,6 +99,8 @@ async function lineFacts(desk: Desk, hold: Hold): Promise<LineFacts> {
     delivery,
     goesOnIn: comment && comment.ticketId !== hold.ticketId ? await linkTo(desk, comment.ticketId) : null,
     after: comment?.withdrawnAt ? 'deleted' : comment?.editedAt ? 'edited' : null,
+    isCorrectable: isCorrectable(hold, known),
+    isSendable: group.policy !== 'alerts-only',
     rival: rival ? { words: documentText(rival.document), author: rivalAuthor?.name ?? '' } : null,
   };
 }

@@ -177,13 +177,3 @@ export async function liveRival(reader: Reader, of: { ticketId: number; authorId
     .limit(1);
   return rival;
 }
-
-export async function liveHoldsOf(reader: Reader, authorId: number, limit: number): Promise<Hold[]> {
-  const { holds } = reader.tables;
-  return reader
-    .select()
-    .from(holds)
-    .where(and(eq(holds.authorId, authorId), inArray(holds.state, [...LIVE_HOLDS])))
-    .orderBy(holds.id)
-    .limit(limit);
-}

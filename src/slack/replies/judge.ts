@@ -61,7 +61,7 @@ interface Weighed {
 export async function weigh(desk: Desk, { ticket, author, document, hasFiles }: Weighed): Promise<Reason[]> {
   const context = await contextOf(desk, ticket, author);
   return [
-    ...(context.policy === 'alerts-only' ? [reason('policy_alerts_only')] : []),
+    ...(context.policy === 'alerts-only' ? [reason('refused.reply.alerts_only')] : []),
     ...heldReasons({ text: '', hasFiles }, document, context),
   ];
 }
