@@ -5,7 +5,7 @@ import { endHold, type Hold, holdById } from '#slack/replies/hold.ts';
 import { makeInternal } from '#slack/replies/make-internal.ts';
 import { replaceRival } from '#slack/replies/replace.ts';
 import { startCorrection } from '#slack/replies/correct.ts';
-import { releaseHold } from '#slack/replies/release.ts';
+import { sendNow } from '#slack/replies/release.ts';
 import { lastDeliveryOf } from '#tickets/deliveries.ts';
 import { retryDelivery } from '#tickets/retry.ts';
 import { mustBeAgent } from '#tickets/roles.ts';
@@ -22,7 +22,7 @@ function forHold(work: (click: Caller & Clicked, hold: Hold) => Promise<unknown>
 }
 
 export const lineActions: Record<string, Action> = {
-  'line.send': forHold((click, hold) => releaseHold(click.desk, hold.id, click.person.id)),
+  'line.send': forHold((click, hold) => sendNow(click.desk, click.slack, hold, click.person.id)),
   'line.cancel': forHold((click, hold) => endHold(click.desk, hold.id, 'cancelled', { personId: click.person.id })),
   'line.internal': forHold((click, hold) => makeInternal(click.desk, click.slack, hold, click.person.id)),
   'line.replace': forHold((click, hold) => replaceRival(click.desk, hold.id, click.person.id)),

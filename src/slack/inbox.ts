@@ -68,7 +68,7 @@ function workKey(team: string, event: SlackEvent): string | null {
 }
 
 /** Work of one thread runs one at a time, in Slack's order. */
-function laneOf(team: string, event: SlackEvent): string {
+export function laneOf(team: string, event: SlackEvent): string {
   const channel = event.channel ?? event.item?.channel ?? '';
   const thread =
     event.thread_ts ??

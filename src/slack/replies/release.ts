@@ -1,17 +1,19 @@
-import { MINUTE, SECOND } from '#clock.ts';
+import { later, MINUTE, SECOND } from '#clock.ts';
 import type { Reason } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
-import type { JobKind } from '#jobs/job-kind.ts';
+import { type JobKind, Later } from '#jobs/job-kind.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { reply } from '#tickets/reply.ts';
-import { isSlackError } from '../lanes.ts';
 import type { Slack } from '../slack.ts';
 import { type Hold, holdBack, holdById, isLive, markReleased } from './hold.ts';
+import { hasEventsWaiting, mayHaveChanged, readAgain } from './read-again.ts';
+import { standingReasons } from './standing.ts';
 
 const RETRIES = [SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE];
 
-/** Whether the words still stand in Slack as they were held. Asked only when the connection had a gap meanwhile. */
-type Standing = 'same' | 'changed';
+/** An edit or a deletion that is stored is worked through first; for this long a mail waits for it. */
+const EVENT_PATIENCE = 30 * SECOND;
+const EVENT_PAUSE = 2 * SECOND;
 
 /** The end of a hold: its words leave, unless something came between. */
 export function releaseJob(slack: Slack): JobKind<Desk> {
@@ -22,12 +24,17 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
     retries: RETRIES,
     prepare: async (desk, job) => {
       const hold = await holdById(desk.db, Number(job.payload['holdId']));
-      return hold && isDue(desk, hold) ? standing(slack, hold) : 'same';
+      if (!hold || !isDue(desk, hold) || !(await mayHaveChanged(desk, slack, hold))) return;
+      const now = desk.clock.now();
+      if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
+        throw new Later(later(now, EVENT_PAUSE), 'what its author did to it is not worked through yet');
+      await readAgain(desk, slack, hold);
     },
-    apply: async (desk, tx, job, found) => {
+    apply: async (desk, tx, job) => {
       const hold = await holdById(tx, Number(job.payload['holdId']));
       if (!hold || !isDue(desk, hold)) return;
-      if (found === 'changed') return holdBack(desk, hold.id, [{ key: 'hold.changed_unseen' }]);
+      const reasons = await standingReasons(desk, tx, hold);
+      if (reasons.length > 0) return holdBack(desk, hold.id, reasons);
       await releaseHold(desk, hold.id, null);
     },
     // It could not be seen whether the words still stand: a person looks, rather than nobody.
@@ -35,8 +42,26 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
   };
 }
 
-function isDue(desk: Desk, hold: Hold): boolean {
+function isDue(desk: Desk, hold: Hold): hold is Hold & { releaseAt: Date } {
   return hold.state === 'counting' && hold.releaseAt !== null && hold.releaseAt <= desk.clock.now();
+}
+
+/**
+ * A person's click. What may have changed unseen is read again first, and what they could not have seen on the line is
+ * shown there before anything leaves.
+ */
+export async function sendNow(desk: Desk, slack: Slack, hold: Hold, by: number): Promise<void> {
+  if (!isLive(hold)) throw new Failure('hold.settled');
+  const isOther = (await mayHaveChanged(desk, slack, hold)) && (await readAgain(desk, slack, hold));
+  await change(desk, 'send now', async (tx, desk) => {
+    const fresh = await holdById(tx, hold.id);
+    if (!fresh || !isLive(fresh)) throw new Failure('hold.settled');
+    if (isOther && (fresh.state === 'waiting' || fresh.state === 'paused')) return;
+    const seen = new Set(['policy_confirm', 'hold.policy_changed', ...fresh.reasons.map((reason) => reason.key)]);
+    const unseen = (await standingReasons(desk, tx, fresh)).filter((reason) => !seen.has(reason.key));
+    if (unseen.length > 0) return holdBack(desk, fresh.id, [...fresh.reasons, ...unseen]);
+    await releaseHold(desk, fresh.id, by);
+  });
 }
 
 /**
@@ -67,29 +92,4 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
 
 function failureReason(failure: Failure): Reason {
   return { key: `refused.${failure.key}`, params: failure.params };
-}
-
-interface Seen {
-  ts: string;
-  edited?: { ts: string };
-}
-
-/** A message edited or deleted while we were deaf must not leave as it was. */
-async function standing(slack: Slack, hold: Hold): Promise<Standing> {
-  if (hold.sourceTs === null || hold.linedAt === null || slack.wasHealthySince(hold.createdAt)) return 'same';
-  try {
-    const { messages } = await slack.lanes.call<{ messages?: Seen[] }>('answer', 'conversations.replies', {
-      channel: hold.channel,
-      ts: hold.threadTs,
-      oldest: hold.sourceTs,
-      latest: hold.sourceTs,
-      inclusive: true,
-      limit: 10,
-    });
-    const message = messages?.find((one) => one.ts === hold.sourceTs);
-    return message && (message.edited?.ts ?? null) === hold.editedTs ? 'same' : 'changed';
-  } catch (error) {
-    if (isSlackError(error, 'thread_not_found', 'message_not_found', 'channel_not_found')) return 'changed';
-    throw error;
-  }
 }
