@@ -10,7 +10,7 @@ import { tellJob } from '../tell.ts';
 import { alarmJob } from './alarm.ts';
 import { cardJob, openCardJob } from './card.ts';
 import { commentJob } from './comment.ts';
-import { deliverSlackJob } from './deliver.ts';
+import { deliverSlackFilesJob, deliverSlackJob } from './deliver.ts';
 import { eraseJob } from './erase.ts';
 import { homeJob } from './home.ts';
 import { lineJob } from './line.ts';
@@ -25,6 +25,7 @@ export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
     lineJob,
     releaseJob,
     deliverSlackJob,
+    deliverSlackFilesJob,
     sideJob,
     sideLineJob,
     alarmJob,
