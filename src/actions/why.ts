@@ -9,12 +9,12 @@ import { openAndFill } from './modal.ts';
 export const why: Shortcut = {
   type: 'message',
   async run(click) {
-    const { desk, slack, message, person, user, t } = click;
+    const { desk, slack, message, person, t } = click;
     if (person.role === 'none') throw new Failure('role.agent_only');
     if (!message) return;
     await openAndFill(click, loadingView(t), async () => {
       const facts = await whyOf(desk, slack, message);
-      return facts ? whyView(facts, { t, locale: user.locale }) : nothingToTell(t);
+      return facts ? whyView(facts, t) : nothingToTell(t);
     });
   },
 };

@@ -14,8 +14,8 @@ const MAX_LINES = 20;
 const MAX_WORDS = 300;
 
 /** *Why?*: what was decided about one thing, and on what grounds. */
-export function whyView(facts: WhyFacts, { t, locale }: { t: Translate; locale: string }): View {
-  const reasons = facts.reasons.map((reason) => `• ${escape(shorten(reasonText(t, { params: {}, ...reason }, locale), MAX_WORDS))}`);
+export function whyView(facts: WhyFacts, t: Translate): View {
+  const reasons = facts.reasons.map((reason) => `• ${escape(shorten(reasonText(t, reason), MAX_WORDS))}`);
   return modal(t, [
     section(bold(escape(t(`modals:why.about.${facts.about}`)))),
     ...paragraph(reasons),

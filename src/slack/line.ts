@@ -2,7 +2,7 @@ import type { Reason } from '#db/schema.ts';
 import { type DeliveryState, type HoldState, LIVE_HOLDS } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { context, section } from './card.ts';
-import { bold, dateToken, escape, quote, shorten } from './mrkdwn.ts';
+import { bold, dateToken, escape, quote, shorten, splitAtLines } from './mrkdwn.ts';
 import { reasonText } from './replies/reason.ts';
 import type { Block, Message } from './slack.ts';
 
@@ -37,14 +37,16 @@ export interface DeliveryPart {
   at: Date;
 }
 
-const MAX_WORDS = 2_500;
 const MAX_NAMES = 5;
+/** Slack's limit of a section is 3 000 characters, and Slack counts what was escaped as it was sent. */
+const SECTION_CHARACTERS = 2_900;
+const MAX_SECTIONS = 10;
 
 /** The control line in words and buttons: pure. */
 export function renderLine(facts: LineFacts, t: Translate): Message {
   const text = lineText(facts, t);
   const blocks: Block[] = [
-    ...(facts.words === null ? [] : [section(quote(escape(shorten(facts.words, MAX_WORDS))))]),
+    ...(facts.words === null ? [] : wordSections(facts.words)),
     section(text),
     ...(facts.rival
       ? [context([escape(t('slack:line.rival', { author: facts.rival.author, words: shorten(facts.rival.words, 300) }))])]
@@ -54,9 +56,15 @@ export function renderLine(facts: LineFacts, t: Translate): Message {
   return { text, blocks };
 }
 
+/** The whole of what would be mailed: whoever presses Send now has seen it. */
+function wordSections(words: string): Block[] {
+  const pieces = splitAtLines(quote(escape(words)), SECTION_CHARACTERS).filter((piece) => piece.trim() !== '');
+  const shown = pieces.slice(0, MAX_SECTIONS).map((piece) => section(piece.startsWith('>') ? piece : `>${piece}`));
+  return pieces.length > MAX_SECTIONS ? [...shown, section('>…')] : shown;
+}
+
 function lineText(facts: LineFacts, t: Translate): string {
   const to = escape(facts.copies > 0 ? t('slack:line.to_copies', { name: facts.recipient, count: facts.copies }) : facts.recipient);
-  if (facts.after === 'deleted' && facts.delivery) return `🪦 ${t('slack:line.deleted_after', { to })}`;
   switch (facts.state) {
     case 'lining':
     case 'counting':
@@ -71,9 +79,24 @@ function lineText(facts: LineFacts, t: Translate): string {
     case 'replaced':
       return `🚫 ${escape(t('slack:line.replaced'))}`;
     case 'released':
+      if (facts.after === 'deleted') return deletedText(facts, to, t);
       return `${deliveryText(facts, to, t)}${facts.goesOnIn ? `\n↪️ ${t('slack:line.goes_on', { number: facts.goesOnIn })}` : ''}${facts.after === 'edited' ? `\n✏️ ${escape(t('slack:line.edited_after'))}` : ''}`;
     default:
       return facts.state satisfies never;
+  }
+}
+
+/** Deleted too late. It says "has it" only where the server took it. */
+function deletedText(facts: LineFacts, to: string, t: Translate): string {
+  switch (facts.delivery?.state) {
+    case 'accepted':
+      return `🪦 ${t('slack:line.deleted_after', { to })}`;
+    case 'failed':
+    case 'bounced':
+    case 'cancelled':
+      return `🪦 ${escape(t('slack:line.deleted'))} ${deliveryText(facts, to, t)}`;
+    default:
+      return `🪦 ${t('slack:line.deleted_underway', { to })}`;
   }
 }
 

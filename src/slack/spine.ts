@@ -1,6 +1,7 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
+import { type HoldState, LIVE_HOLDS } from '#db/words.ts';
 import type { Wish } from '#jobs/queue.ts';
 import { documentText } from '#text/document.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
@@ -42,7 +43,7 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'delivery.late':
       return deliveryWishes(desk, tx, ticketId, { ...event.data, eventId: event.id, state: 'delayed' });
     case 'hold.changed':
-      return event.data.state === 'counting' ? [] : [lineWish(desk, event.data.holdId)];
+      return holdWishes(desk, tx, ticketId, event.data);
     case 'side.opened':
       return [sideWish(desk, event.data.sideId)];
     case 'side.message':
@@ -78,6 +79,25 @@ async function commentWishes(desk: Desk, tx: Writer, ticketId: number, added: Co
   const isOnCard = isShort && (await filesOf(tx, [comment.id])).length === 0;
   const card = added.isFirst ? [] : [cardWish(desk, ticketId)];
   return isAlreadyThere || isOnCard ? card : [commentWish(desk, ticketId, comment.id), ...card];
+}
+
+/** A hold that is settled leaves nothing to replace: answers that wait beside it say so. */
+async function holdWishes(
+  desk: Desk,
+  tx: Writer,
+  ticketId: number,
+  { holdId, state }: { holdId: number; state: HoldState },
+): Promise<Wish[]> {
+  if (state === 'counting') return [];
+  const own = lineWish(desk, holdId);
+  if (LIVE_HOLDS.includes(state)) return [own];
+  const { holds } = tx.tables;
+  const waiting = await tx
+    .select({ id: holds.id, reasons: holds.reasons })
+    .from(holds)
+    .where(and(eq(holds.ticketId, ticketId), inArray(holds.state, ['waiting', 'paused'])));
+  const rivals = waiting.filter(({ reasons }) => reasons.some((reason) => reason.key === 'conflict'));
+  return [own, ...rivals.map(({ id }) => lineWish(desk, id))];
 }
 
 async function holdLines(desk: Desk, tx: Writer, commentId: number): Promise<Wish[]> {

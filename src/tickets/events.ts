@@ -1,5 +1,5 @@
 import type { Writer } from '#db/database.ts';
-import type { Priority, Status } from '#db/words.ts';
+import type { HoldState, Priority, Status } from '#db/words.ts';
 import type { Reason } from '#db/schema.ts';
 import type { Clock } from '#clock.ts';
 
@@ -28,7 +28,7 @@ export type Event =
   | { type: 'notice.withheld'; data: { template: string; why: Reason } }
   | { type: 'side.opened'; data: { sideId: number; channel: string } }
   | { type: 'side.message'; data: { sideId: number; messageId: number } }
-  | { type: 'hold.changed'; data: { holdId: number; state: string; why?: Reason[] } };
+  | { type: 'hold.changed'; data: { holdId: number; state: HoldState; why?: Reason[] } };
 
 export interface CommentAdded {
   commentId: number;

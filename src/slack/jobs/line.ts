@@ -1,11 +1,11 @@
 import { and, desc, eq } from 'drizzle-orm';
-import { later, SECOND } from '#clock.ts';
+import { SECOND } from '#clock.ts';
 import { translator } from '#i18n.ts';
 import type { Wish } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import { documentText } from '#text/document.ts';
 import { lastDeliveryOf, recipientsOf } from '#tickets/deliveries.ts';
-import type { Desk } from '#tickets/desk.ts';
+import { type Desk, queue } from '#tickets/desk.ts';
 import { commentById, groupById, mustFind, ticketName } from '#tickets/find.ts';
 import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
@@ -13,9 +13,10 @@ import { wayToRequester } from '#tickets/recipients.ts';
 import { DroppedUnderPressure, isChannelLost, isSlackError } from '../lanes.ts';
 import { type DeliveryPart, renderLine, type LineFacts } from '../line.ts';
 import { forgetPost, type PostDraft, postByKey, showPost } from '../posts.ts';
-import { countDown, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
+import { countDown, endOf, type Hold, holdById, isLive, liveRival } from '../replies/hold.ts';
 import { isCorrectable } from '../replies/correct.ts';
 import { knownMessage, messageKey } from '../replies/message.ts';
+import { reason } from '../replies/reason.ts';
 import type { Slack } from '../slack.ts';
 import { cardThread, messageLink } from '../threads.ts';
 
@@ -34,13 +35,23 @@ export function lineJob(slack: Slack): JobKind<Desk> {
     retries: RETRIES,
     isPatient: true,
     prepare: async (desk, job) => showLine(desk, slack, Number(job.payload['holdId'])),
-    apply: async (desk, tx, job) => countDown(desk, tx, Number(job.payload['holdId'])),
+    apply: async (desk, tx, job, shown) => {
+      const holdId = Number(job.payload['holdId']);
+      const releaseAt = await countDown(desk, tx, holdId);
+      // Slack took its time: the line says the second at which it really leaves.
+      if (releaseAt && seconds(releaseAt) !== seconds(shown as Date | null)) await queue(desk, tx, lineWish(desk, holdId));
+    },
   };
 }
 
-async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void> {
+function seconds(at: Date | null): number | null {
+  return at && Math.floor(at.getTime() / SECOND);
+}
+
+/** When the line says that the words leave. */
+async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<Date | null> {
   const hold = await holdById(desk.db, holdId);
-  if (!hold) return;
+  if (!hold) return null;
   const ticket = await mustFind(desk.db, hold.ticketId);
   const group = await groupById(desk.db, ticket.groupId);
   const facts = await lineFacts(desk, slack, hold);
@@ -58,6 +69,7 @@ async function showLine(desk: Desk, slack: Slack, holdId: number): Promise<void>
   });
   desk.failPoint('line posted');
   await settleReaction(desk, slack, hold, facts);
+  return facts.releaseAt;
 }
 
 /** Somebody deleted the line, or its thread: it stands anew, where the ticket's card is now. */
@@ -81,7 +93,7 @@ async function lineFacts(desk: Desk, slack: Slack, hold: Hold): Promise<LineFact
   const ticket = await mustFind(desk.db, hold.ticketId);
   const way = await wayToRequester(desk.db, ticket);
   const requester = await personById(desk.db, ticket.requesterId);
-  const rival = hold.reasons.some((reason) => reason.key === 'conflict') && isLive(hold) ? await liveRival(desk.db, hold) : undefined;
+  const rival = hold.reasons.some((why) => why.key === 'conflict') && isLive(hold) ? await liveRival(desk.db, hold) : undefined;
   const rivalAuthor = rival ? await personById(desk.db, rival.authorId) : undefined;
   const comment = hold.commentId === null ? undefined : await commentById(desk.db, hold.commentId);
   const group = await groupById(desk.db, ticket.groupId);
@@ -92,9 +104,8 @@ async function lineFacts(desk: Desk, slack: Slack, hold: Hold): Promise<LineFact
     state: hold.state,
     recipient: requester?.name ?? '',
     copies: way?.via === 'mail' ? way.cc.length : 0,
-    // What Slack accepts now counts from about now; the release itself waits for the accepted time.
-    releaseAt: hold.state === 'lining' ? later(desk.clock.now(), hold.holdSeconds * SECOND) : hold.releaseAt,
-    reasons: hold.reasons,
+    releaseAt: hold.state === 'lining' ? endOf(hold, desk.clock.now()) : hold.releaseAt,
+    reasons: hold.reasons.map((why) => (why.key === 'conflict' && !rival ? reason('conflict_settled') : why)),
     words: hold.sourceTs === null ? documentText(hold.document) : null,
     delivery,
     goesOnIn: comment && comment.ticketId !== hold.ticketId ? await linkTo(desk, comment.ticketId) : null,

@@ -184,8 +184,8 @@ export async function takeDeletion(desk: Desk, known: KnownMessage): Promise<voi
     if (!hold?.commentId) return;
     const isCancelled = await cancelDelivery(desk, tx, hold.commentId);
     await tx.update(tx.tables.comments).set({ withdrawnAt: now }).where(eq(tx.tables.comments.id, hold.commentId));
-    if (isCancelled) await tx.update(tx.tables.holds).set({ state: 'cancelled', updatedAt: now }).where(eq(tx.tables.holds.id, hold.id));
     const by = { kind: 'person' as const, id: hold.authorId };
+    if (isCancelled) await moveHold(desk, tx, { hold, next: { state: 'cancelled', reasons: [{ key: 'hold.deleted' }] } }, by);
     await record(desk, tx, hold.ticketId, by, { type: 'comment.withdrawn', data: { commentId: hold.commentId } });
   });
 }

@@ -49,14 +49,15 @@ export function startHold(desk: Desk, draft: HoldDraft): Promise<Hold> {
   });
 }
 
-/** Slack accepted the line: from here the hold counts. */
-export async function countDown(desk: Desk, tx: Writer, holdId: number): Promise<void> {
+/** Slack accepted the line: from here the hold counts. When it ends; null where nothing counts now. */
+export async function countDown(desk: Desk, tx: Writer, holdId: number): Promise<Date | null> {
   const hold = await holdById(tx, holdId);
-  if (hold?.state !== 'lining') return;
+  if (hold?.state !== 'lining') return null;
   const now = desk.clock.now();
   const releaseAt = endOf(hold, now);
   await mustUpdate(desk, tx, hold, { state: 'counting', linedAt: hold.linedAt ?? now, releaseAt });
   await wishRelease(desk, tx, holdId, releaseAt);
+  return releaseAt;
 }
 
 /** When a hold is over whose line Slack takes at this moment. */
