@@ -1,3 +1,4 @@
+import type { Language } from '#text/language.ts';
 /** What Tiketti understands of one mail. Everything here is data: it crosses a thread boundary. */
 export interface Mailbox {
   address: string;
@@ -54,13 +55,6 @@ export interface Authentication {
   dmarc: string | null;
   /** Said by a server we trust. Without it the verdicts are only what the mail claims, and decide nothing. */
   trusted: boolean;
-}
-
-export interface Language {
-  code: string;
-  confidence: number;
-  /** How many letters were newly written: without links, codes and what stands below a greeting. */
-  letters: number;
 }
 
 export interface Letter {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { detectLanguage, type Language } from '#text/language.ts';
 import { readAttachments } from './attachments.ts';
 import { readAuthentication } from './authentication.ts';
 import { readBody } from './body.ts';
@@ -7,8 +8,7 @@ import { readEnvelope } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { describeForward } from './forwarded-message.ts';
 import { judge } from './judge.ts';
-import { detectLanguage } from './language.ts';
-import type { Language, Letter, UnderstandingContext } from './letter.ts';
+import type { Letter, UnderstandingContext } from './letter.ts';
 import { readParts } from './mime.ts';
 import type { Part } from './mime.ts';
 import { withoutMarks } from './quote-marks.ts';

@@ -1,3 +1,4 @@
+import type { Language } from '#text/language.ts';
 import { type NameIndex, allowedForms, organizationIndex, personIndex } from './names.ts';
 
 /** What the audience check must know of the desk. The indexes are costly to make and change seldom: make them once, keep them. */
@@ -14,7 +15,7 @@ export interface AudienceFacts {
   otherAddresses: ReadonlySet<string>;
   ticketPrefixes: readonly string[];
   groupLanguage: string;
-  detectLanguage?: (text: string) => { code: string; confidence: number };
+  detectLanguage?: (text: string) => Language | null;
 }
 
 export interface AudienceLists {
@@ -29,7 +30,7 @@ export interface AudienceLists {
   otherAddresses: Iterable<string>;
   ticketPrefixes: Iterable<string>;
   groupLanguage: string;
-  detectLanguage?: (text: string) => { code: string; confidence: number };
+  detectLanguage?: (text: string) => Language | null;
 }
 
 /** The message and the ticket it would answer. */

@@ -3,6 +3,7 @@ import { MINUTE } from '#clock.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { Ticket } from '#tickets/find.ts';
 import type { Person } from '#tickets/people.ts';
+import { detectLanguage } from '#text/language.ts';
 import { team } from '#tickets/roles.ts';
 import { audienceFacts, type AudienceFacts } from './audience-facts.ts';
 
@@ -37,6 +38,7 @@ export async function audienceOf(desk: Desk, ticket: Ticket, author: Person | nu
     otherAddresses: [],
     ticketPrefixes: desk.settings.prefixes,
     groupLanguage: ticket.language,
+    detectLanguage,
   });
   lists.facts.set(key, facts);
   return facts;

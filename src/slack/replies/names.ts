@@ -96,6 +96,8 @@ export function nameForms(name: string): Set<string> {
       .replace(/lt([aeiouy])$/, 'll$1'),
   );
   if (/[^aeiouy]$/.test(bare)) forms.add(`${bare}i`);
+  // Short foreign names double their last letter: Ben → Benni(ltä), Tom → Tommi(lle).
+  if (/^[^aeiouy]+[aeiouy][bdfgklmnprst]$/.test(bare)) forms.add(`${bare}${bare.slice(-1)}i`);
   if (/[aiou]s$/.test(bare)) forms.add(`${bare.slice(0, -1)}kse`);
   return forms;
 }

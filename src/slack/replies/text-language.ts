@@ -11,6 +11,9 @@ const MIN_VOTES_FOR_UNKNOWN = 3;
 const MIN_SHARE_FOR_UNKNOWN = 0.3;
 /** Nobody writes this many words of a language without one of its frequent ones, so one of another's is enough. */
 const MIN_WORDS_WITHOUT_VOTE = 5;
+const MIN_WORDS_FOR_VOTES = 8;
+const MIN_VOTES_AGAINST = 2;
+const TIMES_AS_MANY = 3;
 const CLOSE_SHARE = 0.6;
 
 /** How many of a text's words are frequent in one of our languages and seldom in the others. */
@@ -47,10 +50,13 @@ function detected(text: string, facts: AudienceFacts, ticket: { tokens: Token[];
   const words = text.split(/\s+/).filter((word) => !word.includes('@') && !/^\P{L}{0,3}(?:https?:|www\.)/iu.test(word));
   const letters = words.join(' ').replaceAll(/[^\p{L}\s]/gu, ' ');
   if (letters.replaceAll(/\s/g, '').length < MIN_DETECTOR_LETTERS) return null;
-  const { code, confidence } = facts.detectLanguage(letters);
+  const found = facts.detectLanguage(letters);
+  if (!found || found.confidence < MIN_DETECTOR_CONFIDENCE) return null;
   const votes = languageVotes(ticket.tokens);
-  const isClearlyTickets = (votes.get(ticket.language) ?? 0) >= MIN_VOTES && votes.get(ticket.language) === Math.max(...votes.values());
-  return confidence >= MIN_DETECTOR_CONFIDENCE && !isClearlyTickets ? code : null;
+  const own = votes.get(ticket.language) ?? 0;
+  // A line of a few words has no room for two of its language's frequent ones.
+  const enough = ticket.tokens.length < MIN_WORDS_FOR_VOTES ? 1 : MIN_VOTES;
+  return own >= enough && own === Math.max(...votes.values()) ? null : found.code;
 }
 
 function languageOfWords(tokens: Token[], expected: string): string | null {
@@ -58,7 +64,8 @@ function languageOfWords(tokens: Token[], expected: string): string | null {
   if (cyrillic !== null && expected === 'ru' && cyrillic < 0.2 && latinWords(tokens) > MIN_VOTES) return bestLanguage(tokens) ?? 'en';
   if (cyrillic !== null && WORD_LANGUAGES.includes(expected) && expected !== 'ru' && cyrillic > 0.5) return 'ru';
   const votes = languageVotes(tokens);
-  if ((votes.get(expected) ?? 0) > 0) return null;
+  const own = votes.get(expected) ?? 0;
+  if (own > 0) return outvoted(votes, expected, tokens);
   const best = bestLanguage(tokens) ?? (expected === 'en' ? nordic(tokens) : null);
   if (best === null) return null;
   if (expected === 'en' && nordic(tokens) !== null) return best;
@@ -66,6 +73,13 @@ function languageOfWords(tokens: Token[], expected: string): string | null {
     return (votes.get(best) ?? 0) >= Math.max(MIN_VOTES_FOR_UNKNOWN, tokens.length * MIN_SHARE_FOR_UNKNOWN) ? best : null;
   const enough = tokens.length >= MIN_WORDS_WITHOUT_VOTE ? 1 : MIN_VOTES;
   return (votes.get(best) ?? 0) >= enough ? best : null;
+}
+
+/** Languages share little words: "on" is Finnish and English. One of them says nothing against many of another's. */
+function outvoted(votes: Map<string, number>, expected: string, tokens: Token[]): string | null {
+  const best = bestLanguage(tokens);
+  const most = votes.get(best ?? '') ?? 0;
+  return best !== expected && most >= MIN_VOTES_AGAINST && most >= (votes.get(expected) ?? 0) * TIMES_AS_MANY ? best : null;
 }
 
 function bestLanguage(tokens: Token[]): string | null {

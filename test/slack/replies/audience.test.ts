@@ -27,6 +27,7 @@ describe('a reply is doubted when it', () => {
         'Hei Liisa, kysyin Pekalta ja tilauksesi on kunnossa.',
         'Hei Liisa, lähetin viestisi Saloselle.',
         'Hei Liisa, soitan sinulle kun olen puhunut Sofian kanssa.',
+        'Hei Liisa, kysyn Benniltä ja palaan asiaan huomenna.',
       ],
     ],
     [

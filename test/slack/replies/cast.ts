@@ -1,3 +1,4 @@
+import { detectLanguage } from '#text/language.ts';
 import { audienceFacts } from '#slack/replies/audience-facts.ts';
 import type { ReplyContext } from '#slack/replies/classify.ts';
 
@@ -16,6 +17,7 @@ export const facts = audienceFacts({
   otherAddresses: ['harriet.poole@mail.example'],
   ticketPrefixes: ['TK', 'SUP'],
   groupLanguage: 'en',
+  detectLanguage,
 });
 
 export const REQUESTERS: Record<string, string> = { en: 'Emma Clarke', fi: 'Liisa Korhonen', sv: 'Elin Forsberg', ru: 'Ольга Смирнова' };

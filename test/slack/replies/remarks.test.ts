@@ -7,6 +7,7 @@ const UNSEEN_REMARKS_HELD = 0.5;
 const UNSEEN_REMARKS_HELD_IN_ALL = 0.65;
 const FOREIGN_REMARKS_HELD = 0.95;
 const ANSWERS_HELD = 0.05;
+const FOREIGN_ANSWERS_HELD = 0.93;
 
 describe('remarks between colleagues are held before they reach a customer', () => {
   test.each(LANGUAGES)('there are enough of them in %s to tell', (language) => {
@@ -43,11 +44,26 @@ describe('ordinary answers are let through', () => {
     expect(print('unseen answers', language, unseenAnswers)).toBeLessThanOrEqual(ANSWERS_HELD);
   });
 
+  test.each(LANGUAGES)('unless they are in %s and the ticket is not', (language) => {
+    const texts = [...(answers[language] ?? []), ...(unseenAnswers[language] ?? [])];
+    for (const other of LANGUAGES) {
+      const found = texts.filter((text) => doubts(text, other).includes('other_language'));
+      console.log(`answers in ${language} on a ticket in ${other}: ${found.length} of ${texts.length} are in another language`);
+      if (other === language) expect(found).toEqual([]);
+      else expect(found.length / texts.length).toBeGreaterThanOrEqual(FOREIGN_ANSWERS_HELD);
+    }
+  });
+
   test('and are public, not notes', () => {
     const fates = LANGUAGES.flatMap((language) => (answers[language] ?? []).map((text) => fate(text, language).kind));
     expect(fates.filter((kind) => kind !== 'public' && kind !== 'held')).toEqual([]);
   });
 });
+
+function doubts(text: string, language: string): string[] {
+  const found = fate(text, language);
+  return found.kind === 'held' ? found.reasons.map((reason) => reason.key) : [];
+}
 
 function print(what: string, language: string, texts: Texts): number {
   const share = heldShare(texts[language] ?? [], language);

@@ -1,6 +1,12 @@
 import { detectAll } from 'tinyld';
 import { FUNCTION_WORDS } from './language-words.ts';
-import type { Language } from './letter.ts';
+
+export interface Language {
+  code: string;
+  confidence: number;
+  /** How many letters were newly written: without links, codes and what stands below a greeting. */
+  letters: number;
+}
 
 /** Languages told apart; more than Tiketti speaks, so that a French mail is not taken for something nearer. */
 const CANDIDATES = ['en', 'fi', 'sv', 'ru', 'et', 'de', 'no', 'da', 'uk', 'nl', 'fr', 'es', 'it', 'pt', 'pl', 'lt', 'lv'];

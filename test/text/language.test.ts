@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { detectLanguage } from '#mail/understand/language.ts';
 import { EMPTY_CONTEXT } from '#mail/understand/letter.ts';
 import { understand } from '#mail/understand/parse.ts';
-import { withFixture } from './fixture.ts';
-import { SIGNED_MAILS } from './signed-mails.ts';
+import { detectLanguage } from '#text/language.ts';
+import { withFixture } from '../mail/understand/fixture.ts';
+import { SIGNED_MAILS } from '../mail/understand/signed-mails.ts';
 
 const SURE = 0.8;
 
