@@ -8,7 +8,7 @@ import type { Slack } from '../slack.ts';
 import { audienceOf, companyOf } from './audience-of.ts';
 import { type Classification, classify, heldReasons, type ReplyContext } from './classify.ts';
 import { mentionNames } from './mention-names.ts';
-import { withMentionNames } from './mentions.ts';
+import { unnamedMentions, withMentionNames } from './mentions.ts';
 import type { SlackMessage } from './message.ts';
 import { excerpt, type Reason, reason } from './reason.ts';
 import { filesElsewhere, ownFiles } from './take-files.ts';
@@ -34,10 +34,10 @@ export async function judge(desk: Desk, slack: Slack, { ticket, message, author 
     fileCount: files.length,
   };
   const verdict = classify(incoming, { ...(await contextOf(desk, ticket, author)), botSlackId: slack.bot.userId });
-  return withDoubts(
-    verdict,
-    filesElsewhere(slack, message.files).map((file) => reason('file_elsewhere', { name: excerpt(file.name ?? file.title ?? file.id) })),
-  );
+  return withDoubts(verdict, [
+    ...unnamedMentions(document).map((mention) => reason('mention_unknown', { id: mention.id })),
+    ...filesElsewhere(slack, message.files).map((file) => reason('file_elsewhere', { name: excerpt(file.name ?? file.title ?? file.id) })),
+  ]);
 }
 
 /** Found outside of the words: what would go by itself waits for a person. */

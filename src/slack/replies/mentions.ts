@@ -9,6 +9,11 @@ export function mentionsOf(document: Document): Mention[] {
   return blocksMentions(document.blocks, 0);
 }
 
+/** Mentions of what nobody here knows by name. */
+export function unnamedMentions(document: Document): Mention[] {
+  return mentionsOf(document).filter((mention) => mention.name === mention.id);
+}
+
 /** Every mention as the name a customer may read. */
 export function withMentionNames(document: Document): Document {
   return { blocks: named(document.blocks, 0) };
@@ -33,5 +38,6 @@ function named(blocks: Block[], depth: number): Block[] {
 }
 
 function asName(inline: Inline): Inline {
-  return inline.type === 'mention' ? { type: 'text', text: inline.name } : inline;
+  // An id says nothing to a customer, and something of our workspace to others.
+  return inline.type === 'mention' ? { type: 'text', text: inline.name === inline.id ? '…' : inline.name } : inline;
 }
