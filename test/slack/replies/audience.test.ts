@@ -211,7 +211,7 @@ test('a reason never repeats the secret it found', () => {
 });
 
 test('the sure language detector is asked, and overruled by the ticket’s own frequent words', () => {
-  const sure = { ...facts, detectLanguage: () => ({ code: 'et', confidence: 0.95 }) };
+  const sure = { ...facts, detectLanguage: () => ({ code: 'et', confidence: 0.95, letters: 40 }) };
   const estonian = 'Tere, kaabel vahetati välja ning internet toimib jälle korralikult.';
   expect(checkAudience(plainDocument(estonian), sure, subject('en')).map(({ key }) => key)).toContain('other_language');
   expect(checkAudience(plainDocument('Hi Emma, your line works again and the bill is paid.'), sure, subject('en'))).toEqual([]);
