@@ -9,6 +9,7 @@ import { normalAddress } from '#tickets/people.ts';
 import { writerOf } from './arrival.ts';
 import { receiveMail } from './receive.ts';
 import { type Mail, rawOf } from './store.ts';
+import { turnOf, type Waiting } from './turn.ts';
 import type { Letter, UnderstandingContext } from './understand/letter.ts';
 import type { MailWorkers } from './worker.ts';
 
@@ -16,7 +17,7 @@ const CONCURRENCY = 48;
 const LEASE_SECONDS = 120;
 
 /** What reading a mail takes of its row. */
-type Unread = Pick<Mail, 'id' | 'state' | 'envelopeFrom' | 'envelopeTo' | 'raw' | 'rawFile' | 'sizeBytes'>;
+type Unread = Waiting & Pick<Mail, 'state' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
 
 interface Understood extends Ours {
   mail: Unread;
@@ -57,8 +58,9 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
 }
 
 const UNREAD = keep<{ mailId: number }, Unread[]>((reader, { mailId }) => {
-  const { id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes } = reader.tables.mails;
-  return reader.select({ id, state, envelopeFrom, envelopeTo, raw, rawFile, sizeBytes }).from(reader.tables.mails).where(eq(id, mailId));
+  const { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, raw, rawFile, sizeBytes } = reader.tables.mails;
+  const wanted = { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, raw, rawFile, sizeBytes };
+  return reader.select(wanted).from(reader.tables.mails).where(eq(id, mailId));
 });
 
 const STATE = keep<{ mailId: number }, { state: Mail['state'] }[]>((reader, { mailId }) => {
@@ -124,11 +126,14 @@ async function agentAddresses(reader: Reader): Promise<string[]> {
   return rows.map((row) => row.address);
 }
 
-async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<void> {
+/** A date returned: another mail must come first. */
+async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<Date | void> {
   const { mail, letter } = understood;
   const { mails } = tx.tables;
   const [now] = await tx.ask(STATE, { mailId: mail.id });
   if (now?.state !== 'stored') return;
+  const again = await turnOf(desk, tx, mail, letter);
+  if (again) return again;
   const fileIds = await writeFiles(desk, tx, understood);
   const fate = await receiveMail(desk, tx, { mail, letter, fileIds, ownAddresses: understood.ownAddresses });
   await tx

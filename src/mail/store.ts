@@ -7,6 +7,7 @@ import type { Row } from '#db/schema.ts';
 import { enqueue } from '#jobs/queue.ts';
 import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
+import { peek } from './peek.ts';
 
 export type Mail = Row<'mails'>;
 
@@ -59,7 +60,8 @@ async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Ma
 }
 
 /** A mail nobody has looked into yet. */
-function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: ArrivedMail) {
+function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo, raw }: ArrivedMail) {
+  const { messageId, fromAddress } = peek(raw);
   return {
     mailbox,
     uidValidity: uidValidity ?? null,
@@ -67,8 +69,8 @@ function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: Arrived
     envelopeFrom,
     envelopeTo,
     contentDigest: null,
-    messageId: null,
-    fromAddress: null,
+    messageId,
+    fromAddress,
     state: 'stored' as const,
     outcome: null,
     reasons: [],

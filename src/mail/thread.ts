@@ -44,15 +44,25 @@ const LOOKS: [Signal, boolean, Look][] = [
 ];
 
 async function byReplyAddress(desk: Desk, reader: Reader, letter: Letter, envelopeTo: string[]): Promise<Ticket | undefined> {
-  const places = [...envelopeTo, ...letter.deliveredTo, ...letter.to.map((to) => to.address), ...letter.cc.map((cc) => cc.address)];
-  for (const address of places) {
+  for (const address of placesOf(letter, envelopeTo)) {
     const read = desk.tokens.readReplyAddress(address);
     if (read) return ticketById(reader, read.ticketId);
   }
   return undefined;
 }
 
-function idsOf(letter: Letter): string[] {
+function placesOf(letter: Letter, envelopeTo: string[]): string[] {
+  return [...envelopeTo, ...letter.deliveredTo, ...letter.to.map((to) => to.address), ...letter.cc.map((cc) => cc.address)];
+}
+
+/** Does our own signature say which ticket it belongs to? */
+export function isSignedReply(desk: Desk, letter: Letter, envelopeTo: string[]): boolean {
+  if (placesOf(letter, envelopeTo).some((address) => desk.tokens.readReplyAddress(address) !== null)) return true;
+  return idsOf(letter).some((id) => desk.tokens.readMessageId(id) !== null);
+}
+
+/** What it answers, the nearest first. */
+export function idsOf(letter: Letter): string[] {
   const ids = [letter.inReplyTo, ...letter.references.toReversed()].filter((id): id is string => Boolean(id));
   return [...new Set(ids.map(bareId))].slice(0, MAX_IDS);
 }
