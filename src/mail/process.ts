@@ -7,7 +7,7 @@ import type { JobKind } from '#jobs/job-kind.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { normalAddress } from '#tickets/people.ts';
 import { writerOf } from './arrival.ts';
-import { receiveMail } from './receive.ts';
+import { contentKeyOf, receiveMail } from './receive.ts';
 import { type Mail, rawOf } from './store.ts';
 import { turnOf, type Waiting } from './turn.ts';
 import type { Letter, UnderstandingContext } from './understand/letter.ts';
@@ -143,7 +143,7 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<D
       outcome: fate.outcome,
       reasons: [...fate.reasons, ...letter.problems].slice(0, 40),
       kind: letter.kind,
-      contentDigest: fate.outcome === 'duplicate' ? null : letter.contentDigest,
+      contentDigest: fate.outcome === 'duplicate' ? null : contentKeyOf(mail, letter),
       messageId: letter.messageId,
       fromAddress: normalAddress(writerOf(letter).address) || null,
       ticketId: fate.ticketId ?? null,

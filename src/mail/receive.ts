@@ -1,4 +1,4 @@
-import { and, count, eq, gt, ne } from 'drizzle-orm';
+import { and, count, eq, gt, ne, or } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
@@ -11,6 +11,7 @@ import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arr
 import { append } from './receive-append.ts';
 import { receiveBounce } from './receive-bounce.ts';
 import { openFromMail } from './receive-open.ts';
+import { isStillSame, sameContentKeys } from './sameness.ts';
 import { belongs, findThread, type Match } from './thread.ts';
 
 const FLOOD_MAILS = 20;
@@ -36,17 +37,29 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   return openFromMail(desk, arrival, null);
 }
 
-const SAME_CONTENT = keep<{ contentDigest: string; mailId: number }, { id: number }[]>((reader, { contentDigest, mailId }) => {
+const SAME_CONTENT = keep<{ key: string; older: string; mailId: number }, { receivedAt: Date }[]>((reader, { key, older, mailId }) => {
   const { mails } = reader.tables;
   return reader
-    .select({ id: mails.id })
+    .select({ receivedAt: mails.receivedAt })
     .from(mails)
-    .where(and(eq(mails.contentDigest, contentDigest), ne(mails.id, mailId)));
+    .where(and(or(eq(mails.contentDigest, key), eq(mails.contentDigest, older)), ne(mails.id, mailId)));
 });
 
 async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boolean> {
-  const [other] = await tx.ask(SAME_CONTENT, { contentDigest: letter.contentDigest, mailId: mail.id });
-  return other !== undefined;
+  const isAnonymous = isAnonymousLetter(letter);
+  const [key, older = key] = sameContentKeys(letter.contentDigest, isAnonymous, mail.receivedAt);
+  const others = await tx.ask(SAME_CONTENT, { key, older, mailId: mail.id });
+  return others.some(({ receivedAt }) => isStillSame(receivedAt, isAnonymous, mail.receivedAt));
+}
+
+/** Under which its content is known from now on. */
+export function contentKeyOf({ receivedAt }: Arrival['mail'], letter: Letter): string {
+  return sameContentKeys(letter.contentDigest, isAnonymousLetter(letter), receivedAt)[0];
+}
+
+/** Nothing of it tells when it was made. */
+function isAnonymousLetter({ messageId, date }: Letter): boolean {
+  return messageId === null && date === null;
 }
 
 /** A copy of what we sent (a Sent folder, a forwarder pointing back): it carries our signature, where only From would be a claim. */

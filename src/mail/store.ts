@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdCompressSync, zstdDecompress, zstdDecompressSync } from 'node:zlib';
-import { eq } from 'drizzle-orm';
-import type { Writer } from '#db/database.ts';
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { enqueue } from '#jobs/queue.ts';
 import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { peek } from './peek.ts';
+import { peek, type Peeked } from './peek.ts';
+import { isStillSame, sameContentKeys } from './sameness.ts';
 
 export type Mail = Row<'mails'>;
 
@@ -28,7 +29,10 @@ const SMALL_BYTES = 16 * 1024;
 const compressAside = promisify(zstdCompress);
 const decompressAside = promisify(zstdDecompress);
 
-/** Makes the mail ours: when this resolves it is durable, whatever happens next. The same bytes twice are stored once. */
+/**
+ * Makes the mail ours: when this resolves it is durable, whatever happens next. The same bytes twice are stored once; where
+ * neither id nor date tells two mails apart, only within minutes.
+ */
 export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMail): Promise<{ id: number; isNew: boolean }> {
   const rawDigest = createHash('sha256').update(arrived.raw).digest('hex');
   const isLarge = arrived.raw.length > MAX_ROW_BYTES;
@@ -42,9 +46,14 @@ export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMa
 
 async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>) {
   const now = desk.clock.now();
+  const peeked = peek(arrived.raw);
+  const [key, ...older] = sameContentKeys(kept.rawDigest, peeked.isAnonymous, now);
+  const before = await knownBy(tx, older);
+  if (before && isStillSame(before.receivedAt, peeked.isAnonymous, now)) return { id: before.id, isNew: false };
   const id = await tx.addOnce('mails', {
-    ...unread(arrived),
+    ...unread(arrived, peeked),
     ...kept,
+    rawDigest: key,
     sizeBytes: arrived.raw.length,
     receivedAt: now,
   });
@@ -53,15 +62,34 @@ async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Ma
     tx.afterCommit(() => desk.wake(['mail.process']));
     return { id, isNew: true };
   }
-  const { mails } = tx.tables;
-  const [known] = await tx.select({ id: mails.id }).from(mails).where(eq(mails.rawDigest, kept.rawDigest)).limit(1);
+  const known = (await knownBy(tx, [key])) ?? (await knownByPlace(tx, arrived));
   if (!known) throw new Error('A mail was neither stored nor known.');
   return { id: known.id, isNew: false };
 }
 
+async function knownBy(tx: Reader, keys: string[]): Promise<Pick<Mail, 'id' | 'receivedAt'> | undefined> {
+  if (keys.length === 0) return undefined;
+  const { mails } = tx.tables;
+  const [known] = await tx
+    .select({ id: mails.id, receivedAt: mails.receivedAt })
+    .from(mails)
+    .where(inArray(mails.rawDigest, keys))
+    .orderBy(desc(mails.id))
+    .limit(1);
+  return known;
+}
+
+/** The same place in a mailbox is the same mail, however long ago it was read. */
+async function knownByPlace(tx: Reader, { mailbox, uidValidity, uid }: ArrivedMail): Promise<Pick<Mail, 'id'> | undefined> {
+  if (uidValidity === undefined || uid === undefined) return undefined;
+  const { mails } = tx.tables;
+  const isThere = and(eq(mails.mailbox, mailbox), eq(mails.uidValidity, uidValidity), eq(mails.uid, uid));
+  const [known] = await tx.select({ id: mails.id }).from(mails).where(isThere).limit(1);
+  return known;
+}
+
 /** A mail nobody has looked into yet. */
-function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo, raw }: ArrivedMail) {
-  const { messageId, fromAddress } = peek(raw);
+function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: ArrivedMail, { messageId, fromAddress }: Peeked) {
   return {
     mailbox,
     uidValidity: uidValidity ?? null,
