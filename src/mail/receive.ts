@@ -1,5 +1,4 @@
-import { and, count, eq, gt, ne, or } from 'drizzle-orm';
-import { later, MINUTE } from '#clock.ts';
+import { and, eq, ne, or } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
@@ -8,14 +7,13 @@ import { ticketName } from '#tickets/find.ts';
 import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
 import { markDeliverable } from '#tickets/undeliverable.ts';
 import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
+import { floodOf } from './flood.ts';
 import { append } from './receive-append.ts';
 import { receiveBounce } from './receive-bounce.ts';
 import { openFromMail } from './receive-open.ts';
 import { isStillSame, sameContentKeys } from './sameness.ts';
 import { belongs, findThread, type Match } from './thread.ts';
 
-const FLOOD_MAILS = 20;
-const FLOOD_WINDOW = 10 * MINUTE;
 /** Nobody wrote these. A list's mail somebody did: it opens a ticket, and no machine answers it. */
 const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'spam']);
 
@@ -27,8 +25,8 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   if (letter.kind === 'bounce') return receiveBounce(desk, tx, arrival);
   const from = normalAddress(writerOf(letter).address);
   if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['no sender address'] };
-  if (await isFlood(desk, tx, mail, from))
-    return { outcome: 'quarantined', reasons: [`${FLOOD_MAILS} mails in 10 minutes from one sender`] };
+  const flood = await floodOf(tx, arrival, from);
+  if (flood) return { outcome: 'quarantined', reasons: [flood] };
   if (verdictOf(arrival) !== 'fail') await markDeliverable(tx, from);
   const match = await findThread(desk, tx, letter, mail.envelopeTo);
   if (match) return receiveThreaded(desk, tx, arrival, match);
@@ -69,19 +67,6 @@ function isOurOwn(desk: Desk, { letter, ownAddresses }: Arrival): boolean {
   // Some servers give our mail an id of theirs; where answers go stays signed.
   const isFromUs = ownAddresses.has(withoutPlus(letter.from.address));
   return isFromUs && letter.replyTo.some(({ address }) => desk.tokens.readReplyAddress(address) !== null);
-}
-
-const OTHERS_OF_SENDER = keep<{ from: string; since: Date; mailId: number }, { mails: number }[]>((reader, { from, since, mailId }) => {
-  const { mails } = reader.tables;
-  return reader
-    .select({ mails: count() })
-    .from(mails)
-    .where(and(eq(mails.fromAddress, from), gt(mails.receivedAt, since), ne(mails.id, mailId)));
-});
-
-async function isFlood(desk: Desk, tx: Writer, mail: Arrival['mail'], from: string): Promise<boolean> {
-  const [row] = await tx.ask(OTHERS_OF_SENDER, { from, since: later(desk.clock.now(), -FLOOD_WINDOW), mailId: mail.id });
-  return (row?.mails ?? 0) >= FLOOD_MAILS;
 }
 
 async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: Match): Promise<Fate> {
