@@ -1,6 +1,6 @@
 import type { Writer } from '#db/database.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { normalAddress, personBy } from '#tickets/people.ts';
+import { isStaff, normalAddress, personBy } from '#tickets/people.ts';
 import { type Arrival, withoutPlus, writerOf } from './arrival.ts';
 import { ensureMailbox } from './letter-body.ts';
 import { isNoReply } from './understand/automatic.ts';
@@ -21,6 +21,8 @@ export async function copiedPeople(desk: Desk, tx: Writer, { letter, ownAddresse
   const ids: number[] = [];
   for (const { address, name } of others.slice(0, MAX_COPIES)) {
     const known = await personBy(tx, 'email', normalAddress(address));
+    // Staff follow in Slack; as a copied person they would count as the customer's side.
+    if (isStaff(known)) continue;
     ids.push((known ?? (await ensureMailbox(desk, tx, { address, name }))).id);
   }
   return ids;

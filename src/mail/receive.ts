@@ -3,8 +3,8 @@ import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
-import { ticketName } from '#tickets/find.ts';
-import { isAgent, normalAddress, personBy } from '#tickets/people.ts';
+import { type Ticket, ticketName } from '#tickets/find.ts';
+import { isStaff, normalAddress, personBy } from '#tickets/people.ts';
 import { markDeliverable } from '#tickets/undeliverable.ts';
 import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
 import { floodOf } from './flood.ts';
@@ -12,6 +12,7 @@ import { append } from './receive-append.ts';
 import { receiveBounce } from './receive-bounce.ts';
 import { openFromMail } from './receive-open.ts';
 import { isStillSame, sameContentKeys } from './sameness.ts';
+import type { Letter } from './understand/letter.ts';
 import { belongs, findThread, type Match } from './thread.ts';
 
 /** Nobody wrote these. A list's mail somebody did: it opens a ticket, and no machine answers it. */
@@ -70,20 +71,20 @@ function isOurOwn(desk: Desk, { letter, ownAddresses }: Arrival): boolean {
 }
 
 async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: Match): Promise<Fate> {
-  const { letter } = arrival;
-  const sender = await personBy(tx, 'email', normalAddress(writerOf(letter).address));
-  const verdict = verdictOf(arrival);
-  if (await belongs(tx, match.ticket, sender, verdict)) return append(desk, arrival, match, 'participant');
-  if (UNTHREADED_QUIET.has(letter.kind)) {
-    await record(desk, tx, match.ticket.id, SYSTEM, {
-      type: 'mail.recorded',
-      data: { mailId: arrival.mail.id, kind: letter.kind, why: letter.reasons },
-    });
-    return { outcome: 'appended', ticketId: match.ticket.id, reasons: [`${letter.kind}: recorded, changes nothing`, ...letter.reasons] };
-  }
+  const sender = await personBy(tx, 'email', normalAddress(writerOf(arrival.letter).address));
+  const isStaffs = isStaff(sender) && sender?.id !== match.ticket.requesterId;
+  if (!isStaffs && (await belongs(tx, match.ticket, sender, verdictOf(arrival)))) return append(desk, arrival, match, 'participant');
+  if (UNTHREADED_QUIET.has(arrival.letter.kind)) return recordQuietly(desk, tx, arrival, match.ticket);
+  // Nothing proves that a colleague wrote it, so it does nothing a colleague could do; nor is it the customer's.
+  if (isStaffs) return append(desk, arrival, match, 'agent');
   // Whoever has our signed address or id got our mail from somebody: shown to the team, answered to nobody.
-  if (match.isSigned) return append(desk, arrival, match, isAgent(sender) ? 'agent' : 'stranger');
+  if (match.isSigned) return append(desk, arrival, match, 'stranger');
   const reason = `points at ${ticketName(desk.settings, match.ticket)} by ${match.signal}, but its sender does not belong there`;
   const opened = await openFromMail(desk, arrival, match.ticket);
   return { ...opened, outcome: 'linked', reasons: [...opened.reasons, reason] };
+}
+
+async function recordQuietly(desk: Desk, tx: Writer, { mail, letter }: Arrival, ticket: Ticket): Promise<Fate> {
+  await record(desk, tx, ticket.id, SYSTEM, { type: 'mail.recorded', data: { mailId: mail.id, kind: letter.kind, why: letter.reasons } });
+  return { outcome: 'appended', ticketId: ticket.id, reasons: [`${letter.kind}: recorded, changes nothing`, ...letter.reasons] };
 }

@@ -22,6 +22,10 @@ export interface PersonDraft {
 /** Roles that answer customers. */
 export const isAgent = (person: Pick<Person, 'role'> | undefined | null): boolean => person?.role === 'admin' || person?.role === 'agent';
 
+/** Anybody with a role: they read tickets in Slack, and are no customer's company. */
+export const isStaff = (person: Pick<Person, 'role'> | undefined | null): boolean =>
+  person !== undefined && person !== null && person.role !== 'none';
+
 export function normalAddress(address: string): string {
   return address.trim().toLowerCase();
 }
