@@ -1,10 +1,12 @@
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 import { learnOfPerson, learnOfTicket } from '#tickets/learn-language.ts';
+import { copyPeople } from '#tickets/copy.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
+import { copiedPeople } from './copied.ts';
 import type { Match } from './thread.ts';
 import { isBareThanks } from './understand/thanks.ts';
 
@@ -45,6 +47,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
     });
     // Of a sender who failed, nothing is learned.
     if (!isAutomatic && verdict !== 'fail') {
+      await copyPeople(desk, tx, { ticket, personIds: await copiedPeople(desk, tx, arrival) }, { kind: 'person', id: author.id });
       await learnOfPerson(desk, tx, author, letter.language);
       if (!isFollowUp && author.id === ticket.requesterId) await learnOfTicket(desk, tx, ticket, letter.language);
     }

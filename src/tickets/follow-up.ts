@@ -1,5 +1,6 @@
 import type { Reader } from '#db/database.ts';
 import type { RequesterComment } from './comment.ts';
+import { copiedOn } from './copy.ts';
 import { change, type Desk, SYSTEM } from './desk.ts';
 import type { Comment, Ticket } from './find.ts';
 import { type Chosen, followUpLanguage } from './language.ts';
@@ -17,6 +18,7 @@ export function followUp(desk: Desk, draft: RequesterComment & { closed: Ticket 
       by,
       body: { ...draft.comment, direction: 'in', visibility: 'public' },
       language: await languageAgain(tx, draft),
+      ccIds: await copiedOn(tx, closed.id),
       isAnswerable: draft.isAnswerable ?? closed.isAnswerable,
       ...(draft.verdict ? { verdict: draft.verdict } : {}),
       ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
