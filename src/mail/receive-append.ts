@@ -7,6 +7,7 @@ import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
 import { copiedPeople } from './copied.ts';
+import { ownSubject } from './subject-tag.ts';
 import type { Match } from './thread.ts';
 import { isBareThanks } from './understand/thanks.ts';
 
@@ -25,9 +26,10 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
     const isAutomatic = !isFromPerson(letter);
     const isThanks = !isAutomatic && isBareThanks(letter.replyText, match.ticket.language, letter.attachments.length > 0);
     const verdict = verdictOf(arrival);
+    const subject = ownSubject(desk.settings, letter.subject);
     const { ticket, comment, isFollowUp } = await addRequesterComment(desk, {
       ticketId: match.ticket.id,
-      subject: letter.subject,
+      ...(subject ? { subject } : {}),
       comment: {
         authorId: author.id,
         via: 'email',

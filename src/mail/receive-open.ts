@@ -12,6 +12,7 @@ import { plainDocument } from '#text/document.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
 import { copiedPeople } from './copied.ts';
+import { ownSubject } from './subject-tag.ts';
 import type { Letter } from './understand/letter.ts';
 
 /** A new ticket from a mail; `related` is one it points at although its sender doesn't belong there. */
@@ -25,7 +26,7 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
     const body = letterBody(letter, 'first');
     const language = languageOfLetter(desk, letter, { requester, address: address?.language ?? address?.groupLanguage ?? null });
     const { ticket, comment } = await openTicket(desk, {
-      subject: letter.subject.trim() || firstWords(letter.text),
+      subject: ownSubject(desk.settings, letter.subject) || firstWords(letter.text),
       channel: 'email',
       requesterId: requester.id,
       by: { kind: 'person', id: sender.id },

@@ -1,9 +1,11 @@
-import { and, desc, eq, inArray, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { parseTicketName, survivorOf, type Ticket, ticketById } from '#tickets/find.ts';
+import { survivorOf, type Ticket, ticketById, ticketByNumber } from '#tickets/find.ts';
 import { bareId } from '#tickets/message-ids.ts';
-import { type Person, personById } from '#tickets/people.ts';
+import { normalAddress, type Person, personBy, personById } from '#tickets/people.ts';
+import { writerOf } from './arrival.ts';
+import { taggedNumbers } from './subject-tag.ts';
 import type { Letter } from './understand/letter.ts';
 
 /** Which signal named the ticket, the most trusted first. */
@@ -88,17 +90,17 @@ async function byTheirIds(_desk: Desk, reader: Reader, letter: Letter): Promise<
   return row ? ticketById(reader, row.ticketId) : undefined;
 }
 
+/** A subject may carry tags of other desks and of several tickets of ours: the first whose sender belongs there, else the first. */
 async function bySubject(desk: Desk, reader: Reader, letter: Letter): Promise<Ticket | undefined> {
-  const tag = /\[([\p{L}]{1,10}-\d{1,9})\]/u.exec(letter.subject)?.[1];
-  const number = tag ? parseTicketName(desk.settings, tag) : null;
-  if (number === null) return undefined;
-  const { tickets } = reader.tables;
-  const [ticket] = await reader
-    .select()
-    .from(tickets)
-    .where(and(eq(tickets.number, number), isNull(tickets.deletedAt)))
-    .limit(1);
-  return ticket;
+  let first: Ticket | undefined;
+  for (const number of taggedNumbers(desk.settings, letter.subject)) {
+    const ticket = await ticketByNumber(reader, number);
+    if (!ticket) continue;
+    const sender = await personBy(reader, 'email', normalAddress(writerOf(letter).address));
+    if (await belongs(reader, ticket, sender, 'none')) return ticket;
+    first ??= ticket;
+  }
+  return first;
 }
 
 /** Requester, CC, or of the requester's confirmed organization when the mail's verdict did not fail. */
