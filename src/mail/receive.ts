@@ -77,8 +77,9 @@ async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: 
   if (UNTHREADED_QUIET.has(arrival.letter.kind)) return recordQuietly(desk, tx, arrival, match.ticket);
   // Nothing proves that a colleague wrote it, so it does nothing a colleague could do; nor is it the customer's.
   if (isStaffs) return append(desk, arrival, match, 'agent');
-  // Whoever has our signed address or id got our mail from somebody: shown to the team, answered to nobody.
-  if (match.isSigned) return append(desk, arrival, match, 'stranger');
+  // Whoever has our signed address or id got our mail from somebody: shown to the team, answered to nobody. At a closed
+  // ticket nobody looks any more.
+  if (match.isSigned && match.ticket.status !== 'closed') return append(desk, arrival, match, 'stranger');
   const reason = `points at ${ticketName(desk.settings, match.ticket)} by ${match.signal}, but its sender does not belong there`;
   const opened = await openFromMail(desk, arrival, match.ticket);
   return { ...opened, outcome: 'linked', reasons: [...opened.reasons, reason] };
