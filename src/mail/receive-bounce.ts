@@ -1,13 +1,12 @@
-import { eq } from 'drizzle-orm';
 import type { Writer } from '#db/database.ts';
 import { bounceDelivery, type Bounced } from '#tickets/delivered.ts';
 import { recipientsOf } from '#tickets/deliveries.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
-import { bareId } from '#tickets/message-ids.ts';
 import { normalAddress } from '#tickets/people.ts';
 import { markUndeliverable } from '#tickets/undeliverable.ts';
 import type { Arrival, Fate } from './arrival.ts';
+import { reportedDelivery } from './reported-delivery.ts';
 import type { Bounce, BounceRecipient } from './understand/letter.ts';
 
 /** RFC 3463: unknown user, bad or moved address, unknown host. Whatever else went wrong may come right. */
@@ -15,20 +14,13 @@ const DEAD = /^5\.1\.(?:1|2|3|6|10)$|^5\.4\.4$/;
 
 /** A delivery report marks the very mail it is about, for each recipient it names. A delayed one is a quiet fact, no failure. */
 export async function receiveBounce(desk: Desk, tx: Writer, { letter, mail }: Arrival): Promise<Fate> {
-  const id = letter.bounce?.originalMessageId ? bareId(letter.bounce.originalMessageId) : null;
-  const { deliveries } = tx.tables;
-  const [delivery] = id
-    ? await tx
-        .select()
-        .from(deliveries)
-        .where(eq(deliveries.messageId, `<${id}>`))
-        .limit(1)
-    : [];
-  if (!delivery || !letter.bounce)
+  const reported = await reportedDelivery(desk, tx, letter);
+  if (!reported || !letter.bounce)
     return { outcome: 'quarantined', reasons: ['a delivery report about no mail of ours', ...letter.reasons] };
+  const { delivery, isGuess } = reported;
   const failed = letter.bounce.recipients.filter((recipient) => recipient.action === 'failed').map(bouncedOf);
   await bounceDelivery(desk, tx, delivery.id, failed);
-  await markUndeliverable(desk, tx, await deadAmong(tx, delivery.id, letter.bounce));
+  if (!isGuess) await markUndeliverable(desk, tx, await deadAmong(tx, delivery.id, letter.bounce));
   if (failed.length === 0) {
     const data = { mailId: mail.id, kind: letter.kind, why: [...letter.bounce.recipients.map(inWords), ...letter.reasons] };
     await record(desk, tx, delivery.ticketId, SYSTEM, { type: 'mail.recorded', data });

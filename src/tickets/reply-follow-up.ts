@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm';
-import type { Reader } from '#db/database.ts';
+import { eq } from 'drizzle-orm';
 import type { ReplyDraft } from './comment.ts';
+import { copiedOn } from './copy.ts';
 import { type Actor, change, type Desk } from './desk.ts';
 import type { Comment, Ticket } from './find.ts';
 import { goingOn } from './follow-up.ts';
@@ -25,16 +25,4 @@ export function replyInFollowUp(desk: Desk, draft: ReplyDraft, closed: Ticket): 
     await moveStatus(desk, tx, opened.ticket.id, 'agent reply', by);
     return opened;
   });
-}
-
-const MAX_COPIES = 40;
-
-async function copiedOn(reader: Reader, ticketId: number): Promise<number[]> {
-  const { ticketPeople } = reader.tables;
-  const rows = await reader
-    .select({ personId: ticketPeople.personId })
-    .from(ticketPeople)
-    .where(and(eq(ticketPeople.ticketId, ticketId), eq(ticketPeople.role, 'cc')))
-    .limit(MAX_COPIES);
-  return rows.map((row) => row.personId);
 }
