@@ -1,5 +1,6 @@
 import { blankView, createView } from '#modals/create.ts';
-import { candidateFor, dataFor } from '#modals/create-data.ts';
+import { nobodyYet } from '#modals/create-candidate.ts';
+import { dataFor } from '#modals/create-data.ts';
 import { fingerprint, refuseIfMade } from '#modals/create-source.ts';
 import { loadingView } from '#modals/details.ts';
 import type { Shortcut } from '#slack/doors.ts';
@@ -60,7 +61,7 @@ export const newTicket: Shortcut = {
   async run(click) {
     const known = { openedAt: click.desk.clock.now().getTime() };
     await openAndFill(click, blankView(known, click.t), async () =>
-      createView(await dataFor(click, await candidateFor(click, ''), known), click.t),
+      createView(await dataFor(click, nobodyYet(click).requester, known), click.t),
     );
   },
 };

@@ -4,8 +4,7 @@ import { lastContacts } from '#tickets/contact.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { allGroups, openMatters, type Ticket, ticketName } from '#tickets/find.ts';
 import { alikeMatters } from '#tickets/matters.ts';
-import { identitiesOf, normalPhone, organizationName, type Person, personById } from '#tickets/people.ts';
-import { type FoundPerson, searchPeople } from '#tickets/search.ts';
+import { identitiesOf, organizationName, type Person, personById } from '#tickets/people.ts';
 import type { Candidate, CreateData } from './create.ts';
 import type { Matter } from './create-about.ts';
 import { fingerprint, isAuthor } from './create-source.ts';
@@ -14,7 +13,7 @@ const MATTERS = 5;
 const CONTACTS = 3;
 const RECENT_DAYS = 7;
 
-export type Known = Pick<CreateData, 'openedAt' | 'responseUrl' | 'source' | 'draft'>;
+export type Known = Pick<CreateData, 'openedAt' | 'responseUrl' | 'source' | 'draft' | 'searched'>;
 
 /** What the desk knows of the chosen requester: organization, language, open matters to append to. */
 export async function dataFor(caller: Caller, requester: Candidate | null, known: Known): Promise<CreateData> {
@@ -79,20 +78,4 @@ function recently(desk: Desk): Date {
 
 function matterOf(desk: Desk, ticket: Ticket): Matter {
   return { id: ticket.id, name: ticketName(desk.settings, ticket), subject: ticket.subject, status: ticket.status };
-}
-
-/** What `/ticket create 040 123 4567` means: somebody known, or what a new person begins with. Who is not of the team asks for themselves. */
-export async function candidateFor(caller: Caller, typed: string): Promise<Candidate | null> {
-  if (!typed) return caller.person.role === 'none' ? { value: `person:${caller.person.id}`, text: caller.person.name } : null;
-  const found = await searchPeople(caller.desk.db, typed, { limit: 2, country: caller.desk.settings.country });
-  return found.length === 1 && found[0] ? personCandidate(found[0]) : newCandidate(caller, typed);
-}
-
-export function personCandidate({ person, contact }: FoundPerson): Candidate {
-  return { value: `person:${person.id}`, text: contact && contact !== person.name ? `${person.name} · ${contact}` : person.name };
-}
-
-export function newCandidate({ desk, t }: Caller, typed: string): Candidate {
-  const phone = normalPhone(typed, desk.settings.country);
-  return { value: `new:${phone ?? typed}`.slice(0, 150), text: t('modals:create.new_person', { words: typed }).slice(0, 75) };
 }

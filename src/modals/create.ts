@@ -17,6 +17,13 @@ export interface Candidate {
   text: string;
 }
 
+export interface Draft {
+  subject?: string | undefined;
+  description?: string | undefined;
+  newName?: string | undefined;
+  newEmail?: string | undefined;
+}
+
 export interface CreateData {
   openedAt: number;
   responseUrl?: string | undefined;
@@ -27,7 +34,9 @@ export interface CreateData {
   /** How the requester would be told. */
   way?: 'email' | 'slack';
   groups: { id: number; name: string }[];
-  draft?: { subject?: string | undefined; description?: string | undefined } | undefined;
+  draft?: Draft | undefined;
+  /** The picker lists who is called that. */
+  searched?: string | undefined;
   /** The form was sent in and comes back with a question. */
   isAskedAgain?: boolean;
   /** Set when the ticket is made of a Slack message. */
@@ -40,6 +49,7 @@ const metadata = z.object({
   openedAt: z.number(),
   /** Where the answer goes; without one it is a direct message. */
   responseUrl: z.string().optional(),
+  searched: z.string().optional(),
   source: messageSource.optional(),
   /** Tickets that were offered to add to. */
   offered: z.array(z.number()).optional(),
@@ -51,7 +61,7 @@ export function readMetadata(text: string): CreateMetadata {
 }
 
 /** Call mode: opens at once, with what is known without asking anybody. */
-export function blankView(known: Pick<CreateData, 'openedAt' | 'responseUrl'>, t: Translate): View {
+export function blankView(known: Pick<CreateData, 'openedAt' | 'responseUrl' | 'draft'>, t: Translate): View {
   return createView({ ...known, requester: null, about: null, isNew: false, groups: [] }, t);
 }
 
@@ -95,6 +105,7 @@ export function createView(data: CreateData, t: Translate): View {
     private_metadata: JSON.stringify({
       openedAt: data.openedAt,
       ...(data.responseUrl ? { responseUrl: data.responseUrl } : {}),
+      ...(data.searched ? { searched: data.searched } : {}),
       ...(data.source ? { source: data.source } : {}),
       ...(data.about?.offered.length ? { offered: data.about.offered.map((matter) => matter.id) } : {}),
     } satisfies CreateMetadata),
@@ -143,14 +154,18 @@ function requesterInput(data: CreateData, t: Translate): Block {
   return {
     type: 'input',
     // A new block id makes Slack show the new initial option after an update.
-    block_id: data.requester ? `requester:${data.requester.value.slice(0, 200)}` : 'requester',
+    block_id: data.requester ? `requester:${data.requester.value.slice(0, 200)}` : data.searched ? 'requester:searched' : 'requester',
     label: plain(t('modals:create.requester')),
     dispatch_action: true,
     element: {
       type: 'external_select',
       action_id: 'create.requester',
-      min_query_length: 2,
-      placeholder: plain(t('modals:create.requester_placeholder')),
+      min_query_length: data.searched ? 0 : 2,
+      placeholder: plain(
+        data.searched
+          ? shorten(t('modals:create.requester_several', { words: shorten(data.searched, 80) }), 150)
+          : t('modals:create.requester_placeholder'),
+      ),
       ...(data.requester
         ? { initial_option: { text: plain(shorten(data.requester.text, 75)), value: data.requester.value.slice(0, 150) } }
         : {}),
@@ -159,7 +174,7 @@ function requesterInput(data: CreateData, t: Translate): Block {
 }
 
 /** Bound to who is new: what was typed of one must not become another's. */
-function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
+function newPersonInputs({ requester, draft }: CreateData, t: Translate): Block[] {
   const typed = requester?.value.slice('new:'.length) ?? '';
   const isName = !typed.includes('@') && !/^\+?[\d\s()-]{5,}$/.test(typed);
   return [
@@ -168,7 +183,7 @@ function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
       action: 'new_name',
       label: t('modals:create.new_name'),
       isOptional: true,
-      initial: isName ? typed : undefined,
+      initial: isName ? typed : draft?.newName,
       maxLength: 120,
     }),
     textInput({
@@ -176,7 +191,7 @@ function newPersonInputs({ requester }: CreateData, t: Translate): Block[] {
       action: 'new_email',
       label: t('modals:create.new_email'),
       isOptional: true,
-      initial: typed.includes('@') ? typed : undefined,
+      initial: typed.includes('@') ? typed : draft?.newEmail,
       maxLength: 250,
     }),
   ];

@@ -159,3 +159,20 @@ test('a new ticket goes to the default group unless another is chosen', async ()
     .where(eq(groups.id, ticket?.groupId ?? 0));
   expect(group?.isDefault).toBe(true);
 });
+
+test('words after create fill in who it is, and what is no name is the subject', async () => {
+  const story = (house = await beginStory()) as Story;
+  await sendMail(story.mailPort ?? 0, { from: 'Ville Virtanen <ville@toinen.test>', to: OUR_ADDRESS, subject: 'Avain', text: 'Hukassa.' });
+  await eventually(async () => (await house.desk.db.select().from(house.desk.db.tables.tickets)).length === 2);
+  await create('anna', 'Matti Meikäläinen 0401234567', 'new:+358401234567');
+  expect(shown('anna')).toContain('"initial_value":"Matti Meikäläinen"');
+  await create('anna', 'liisa 0401234567', '"initial_value":"liisa"');
+  await create('anna', 'soita takaisin 0401234567', '"initial_value":"soita takaisin"');
+  await create('anna', 'liisa', 'requester:person:');
+  await create('anna', 'tulostin ei toimi taaskaan', 'create.requester');
+  expect(shown('anna')).toContain('"initial_value":"tulostin ei toimi taaskaan"');
+  await create('anna', 'näyttö rikki', '"initial_value":"näyttö rikki"');
+  await create('anna', 'Virtanen', '”Virtanen” sopii useaan');
+  const offered = await house.playground.options({ as: 'anna', actionId: 'create.requester', query: '' });
+  expect(JSON.stringify(offered)).toMatch(/(Ville.*Liisa|Liisa.*Ville)/);
+});
