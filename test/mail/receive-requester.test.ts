@@ -96,6 +96,12 @@ describeDatabases('whose ticket a mail becomes', (subject) => {
     expect(ticket.verdict).toBe('fail');
   });
 
+  test("a machine's answer from our own address opens nothing", async () => {
+    const { room } = await scene();
+    const mail = await room.takeOne({ from: 'support@pohjola.test', headers: ['Auto-Submitted: auto-replied'] });
+    expect([mail.outcome, mail.ticketId]).toEqual(['quarantined', null]);
+  });
+
   test('a server we trust clears our own address', async () => {
     const { room } = await scene();
     const passed = await room.ticketOf({

@@ -51,7 +51,8 @@ export function judge(mail: Judged, context: UnderstandingContext): Judgement {
 }
 
 function kindFrom(says: Set<string>): LetterKind {
-  const order = ['own', 'spam', 'auto_reply', 'bulk'] as const;
+  // From may be ours and the mail a machine's answer all the same: then nobody wrote it.
+  const order = ['spam', 'auto_reply', 'own', 'bulk'] as const;
   return order.find((kind) => says.has(kind)) ?? 'message';
 }
 
