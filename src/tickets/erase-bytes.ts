@@ -38,7 +38,7 @@ async function filter(ids: number[], isWanted: (id: number) => Promise<boolean>)
   return wanted;
 }
 
-async function rawMail(desk: Desk, id: number): Promise<Uint8Array> {
+export async function rawMail(desk: Desk, id: number): Promise<Uint8Array> {
   const { mails } = desk.db.tables;
   const [mail] = await desk.db.select({ raw: mails.raw, rawFile: mails.rawFile }).from(mails).where(eq(mails.id, id));
   if (mail?.rawFile) return (await desk.files.has(mail.rawFile)) ? desk.files.get(mail.rawFile) : new Uint8Array();

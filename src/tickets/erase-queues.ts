@@ -42,7 +42,7 @@ export async function eraseJobs(desk: Desk, { terms, tickets, tally }: Queued): 
 }
 
 /** Events of these threads say their place by its time, which no other message shares. */
-async function threadsOf(desk: Desk, tickets: Set<number>): Promise<Set<string>> {
+export async function threadsOf(desk: Desk, tickets: Set<number>): Promise<Set<string>> {
   const { slackThreads } = desk.db.tables;
   const found = new Set<string>();
   for await (const ids of windowsOf(desk, 'slackThreads', undefined)) {
@@ -55,11 +55,11 @@ async function threadsOf(desk: Desk, tickets: Set<number>): Promise<Set<string>>
   return found;
 }
 
-function isAbout(row: AnyRow, columns: string[], redactor: Redactor): boolean {
+export function isAbout(row: AnyRow, columns: string[], redactor: Redactor): boolean {
   return columns.some((name) => strings(row[name]).some((text) => redactor.isIn(text)));
 }
 
-function strings(value: unknown): string[] {
+export function strings(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (value === null || typeof value !== 'object') return [];
   return Object.entries(value).flatMap(([name, one]) => [name, ...strings(one)]);

@@ -1,11 +1,14 @@
 import { promisify } from 'node:util';
 import { zstdDecompress } from 'node:zlib';
-import { inArray, or } from 'drizzle-orm';
+import { inArray, isNotNull, or } from 'drizzle-orm';
 import type { Row } from '#db/schema.ts';
 import type { Desk } from './desk.ts';
-import type { Subject } from './erase-subject.ts';
+import { mentionIn, rawMail } from './erase-bytes.ts';
+import { type Subject, termsOf } from './erase-subject.ts';
+import { windowsOf } from './erase-sweep.ts';
+import { createRedactor } from './erase-terms.ts';
 import { inBatches } from './erase-tally.ts';
-import { carried, type Load, MAX_CARRIED_BYTES } from './export-files.ts';
+import { carried, type Load, MAX_CARRIED_BYTES } from './export-load.ts';
 
 const decompress = promisify(zstdDecompress);
 
@@ -18,18 +21,67 @@ export interface ExportedMail extends Pick<
   rawFile: string | null;
 }
 
-/** Their mails and those of their tickets. */
-export async function exportMails(desk: Desk, subject: Subject, own: number[]): Promise<ExportedMail[]> {
+export interface ExportedMails {
+  mails: ExportedMail[];
+  /** Mails between others that speak of them: where they are, and nothing of what others wrote. */
+  mailsNaming: Pick<Row<'mails'>, 'id' | 'mailbox' | 'receivedAt'>[];
+}
+
+interface MailScope {
+  subject: Subject;
+  own: number[];
+  load: Load;
+}
+
+/** Their mails, those of their tickets, and those that went to them too. */
+export async function exportMails(desk: Desk, { subject, own, load }: MailScope): Promise<ExportedMails> {
   const { mails } = desk.db.tables;
   const found = new Map<number, Row<'mails'>>();
   const isTheirs = or(inArray(mails.fromAddress, [...subject.addresses, '']), inArray(mails.envelopeFrom, [...subject.addresses, '']));
   const conditions = [isTheirs, ...inBatches(own).map((ids) => inArray(mails.ticketId, ids))];
   for (const condition of conditions)
     for (const mail of await desk.db.aside.select().from(mails).where(condition)) found.set(mail.id, mail);
-  const load: Load = { bytes: 0 };
+  const { sentToo, naming } = await mailsNaming(desk, subject, new Set(found.keys()));
+  for (const ids of inBatches(sentToo))
+    for (const mail of await desk.db.aside.select().from(mails).where(inArray(mails.id, ids))) found.set(mail.id, mail);
   const exported: ExportedMail[] = [];
   for (const mail of [...found.values()].toSorted((a, b) => a.id - b.id)) exported.push(await exportMail(desk, load, mail));
-  return exported;
+  const named: ExportedMails['mailsNaming'] = [];
+  const { id, mailbox, receivedAt } = mails;
+  for (const ids of inBatches(naming))
+    named.push(...(await desk.db.aside.select({ id, mailbox, receivedAt }).from(mails).where(inArray(id, ids)).orderBy(id)));
+  return { mails: exported, mailsNaming: named };
+}
+
+async function mailsNaming(desk: Desk, subject: Subject, known: Set<number>): Promise<{ sentToo: number[]; naming: number[] }> {
+  const { mails } = desk.db.tables;
+  const terms = termsOf(subject).exact;
+  const isIn = mentionIn(terms);
+  const redactor = createRedactor(terms, '');
+  const sentToo: number[] = [];
+  const naming: number[] = [];
+  for await (const ids of windowsOf(desk, 'mails', or(isNotNull(mails.raw), isNotNull(mails.rawFile)))) {
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      const raw = await rawMail(desk, id);
+      if (partiesOf(raw).some((line) => redactor.isIn(line))) sentToo.push(id);
+      else if (isIn(raw)) naming.push(id);
+    }
+  }
+  return { sentToo, naming };
+}
+
+const MAX_HEADER_BYTES = 256 * 1024;
+const PARTIES = /^(?:from|sender|reply-to|to|cc|bcc|resent-to|resent-cc|delivered-to|x-original-to)\s*:/i;
+
+/** The header lines that say between whom a mail went. */
+function partiesOf(raw: Uint8Array): string[] {
+  const text = Buffer.from(raw.subarray(0, MAX_HEADER_BYTES)).toString('latin1');
+  const [head = ''] = text.split(/\r?\n\r?\n/, 1);
+  return head
+    .replaceAll(/\r?\n[ \t]+/g, ' ')
+    .split(/\r?\n/)
+    .filter((line) => PARTIES.test(line));
 }
 
 async function exportMail(desk: Desk, load: Load, mail: Row<'mails'>): Promise<ExportedMail> {

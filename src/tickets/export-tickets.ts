@@ -4,6 +4,7 @@ import { documentText } from '#text/document.ts';
 import type { Desk } from './desk.ts';
 import type { Subject } from './erase-subject.ts';
 import { inBatches } from './erase-tally.ts';
+import { carry, type Load } from './export-load.ts';
 import { filesOf, groupById, mustFind, ticketName } from './find.ts';
 import { personById } from './people.ts';
 
@@ -30,10 +31,19 @@ export interface ExportedComment {
   files: { id: number; filename: string; contentType: string; sizeBytes: number; sha256: string }[];
 }
 
-type ExportedDelivery = Omit<Row<'deliveries'>, 'bytes' | 'claimedBy' | 'claimedUntil'> & { recipients: Row<'deliveryRecipients'>[] };
+type ExportedDelivery = Omit<Row<'deliveries'>, 'bytes' | 'claimedBy' | 'claimedUntil'> & {
+  recipients: Row<'deliveryRecipients'>[];
+  /** The mail as it left; null when it is no longer kept, or too much for one document. */
+  bytesBase64: string | null;
+};
 
-/** One ticket; `of` limits it to what this person wrote or was sent on somebody else's. */
-export async function exportTicket(desk: Desk, ticketId: number, of: Subject | null): Promise<ExportedTicket> {
+export interface TicketScope {
+  /** Limits it to what this person wrote or was sent on somebody else's. */
+  of: Subject | null;
+  load: Load;
+}
+
+export async function exportTicket(desk: Desk, ticketId: number, { of, load }: TicketScope): Promise<ExportedTicket> {
   const ticket = await mustFind(desk.db.aside, ticketId);
   return {
     name: ticketName(desk.settings, ticket),
@@ -41,7 +51,7 @@ export async function exportTicket(desk: Desk, ticketId: number, of: Subject | n
     group: (await groupById(desk.db.aside, ticket.groupId)).name,
     comments: await commentsFor(desk, ticketId, of),
     sideConversations: of ? [] : await sidesFor(desk, ticketId),
-    deliveries: await deliveriesFor(desk, ticketId, of),
+    deliveries: await deliveriesFor(desk, ticketId, { of, load }),
     holds: of ? [] : await holdsFor(desk, ticketId),
     events: await eventsFor(desk, ticketId, of),
   };
@@ -110,7 +120,7 @@ async function sidesFor(desk: Desk, ticketId: number): Promise<ExportedTicket['s
   }));
 }
 
-async function deliveriesFor(desk: Desk, ticketId: number, of: Subject | null): Promise<ExportedDelivery[]> {
+async function deliveriesFor(desk: Desk, ticketId: number, { of, load }: TicketScope): Promise<ExportedDelivery[]> {
   const { deliveries, deliveryRecipients } = desk.db.tables;
   const places = of ? [...of.addresses, ...of.slackIds] : [];
   const rows = await desk.db.aside.select().from(deliveries).where(eq(deliveries.ticketId, ticketId)).orderBy(deliveries.id);
@@ -125,11 +135,12 @@ async function deliveriesFor(desk: Desk, ticketId: number, of: Subject | null): 
     );
   }
   return rows
-    .map(({ bytes: _bytes, claimedBy: _by, claimedUntil: _until, ...delivery }) => ({
+    .filter(({ id }) => !of || recipients.some((one) => one.deliveryId === id))
+    .map(({ bytes, claimedBy: _by, claimedUntil: _until, ...delivery }) => ({
       ...delivery,
       recipients: recipients.filter((one) => one.deliveryId === delivery.id),
-    }))
-    .filter((delivery) => !of || delivery.recipients.length > 0);
+      bytesBase64: bytes && carry(load, bytes),
+    }));
 }
 
 async function holdsFor(desk: Desk, ticketId: number): Promise<ExportedTicket['holds']> {

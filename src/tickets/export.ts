@@ -5,7 +5,9 @@ import { type Actor, change, type Desk } from './desk.ts';
 import { findSubject, type Subject } from './erase-subject.ts';
 import { ownTickets, sharedTickets } from './erase-tickets.ts';
 import { exportFiles, type ExportedFile } from './export-files.ts';
-import { exportMails, type ExportedMail } from './export-mails.ts';
+import type { Load } from './export-load.ts';
+import { type ExportedMails, exportMails } from './export-mails.ts';
+import { type ExportedRows, exportRows } from './export-rows.ts';
 import { type ExportedTicket, exportTicket } from './export-tickets.ts';
 import { identitiesOf } from './people.ts';
 import { audit } from './roles.ts';
@@ -21,9 +23,12 @@ export interface PersonExport {
   tickets: ExportedTicket[];
   /** Other people's tickets: only what this person wrote or was sent. */
   partIn: ExportedTicket[];
-  mails: ExportedMail[];
+  mails: ExportedMails['mails'];
+  mailsNaming: ExportedMails['mailsNaming'];
   files: ExportedFile[];
   audit: Row<'audit'>[];
+  /** Whatever else is kept of them, by table. */
+  rows: ExportedRows;
 }
 
 /** Throws Failure for an unknown address. Who asked is written into the audit log. */
@@ -31,17 +36,19 @@ export async function exportPerson(desk: Desk, address: string, by?: Actor): Pro
   const subject = await findSubject(desk, desk.db.aside, address);
   const own = await ownTickets(desk.db.aside, subject);
   const shared = await sharedTickets(desk.db.aside, subject, own);
+  const load: Load = { bytes: 0 };
   const tickets: ExportedTicket[] = [];
-  for (const id of own) tickets.push(await exportTicket(desk, id, null));
+  for (const id of own) tickets.push(await exportTicket(desk, id, { of: null, load }));
   const partIn: ExportedTicket[] = [];
-  for (const id of shared) partIn.push(await exportTicket(desk, id, subject));
+  for (const id of shared) partIn.push(await exportTicket(desk, id, { of: subject, load }));
   const exported = {
     exportedAt: desk.clock.now().toISOString(),
     ...(await identityOf(desk.db.aside, subject)),
     tickets,
     partIn,
-    mails: await exportMails(desk, subject, own),
-    files: await exportFiles(desk, [...tickets, ...partIn]),
+    files: await exportFiles(desk, [...tickets, ...partIn], load),
+    ...(await exportMails(desk, { subject, own, load })),
+    rows: await exportRows(desk, subject, own),
   };
   await change(desk, 'export person', (tx, desk) =>
     audit(desk, tx, by?.kind === 'person' ? by.id : null, 'person.exported', subject.person ? `person:${subject.person.id}` : 'person', {

@@ -1,13 +1,16 @@
 import { expect, test } from 'vitest';
 import { erasePerson } from '#tickets/erase.ts';
 import { SYSTEM } from '#tickets/desk.ts';
+import { TREATMENTS, type TableName } from '#tickets/erase-tables.ts';
 import { exportPerson } from '#tickets/export.ts';
+import { SHARES } from '#tickets/export-tables.ts';
 import { plainDocument } from '#text/document.ts';
 import { note } from '#tickets/note.ts';
 import { openTicket } from '#tickets/open.ts';
 import { addRequesterComment } from '#tickets/requester-comment.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { person, testDesk } from '../support/desk.ts';
+import { receive } from '../support/receive.ts';
 import { CANARY } from './erase.canary.ts';
 import { ADDRESS, NAME, plant, SLACK_ID } from './erase.plant.ts';
 
@@ -39,6 +42,40 @@ describeDatabases('a person’s export', (subject) => {
     await plant(desk);
     const exported = await exportPerson(desk, ADDRESS);
     expect(JSON.parse(JSON.stringify(exported))).toMatchObject({ person: { name: NAME }, tickets: [{ name: 'TK-1' }] });
+  });
+
+  test('reaches every table, and each new one is decided upon', async () => {
+    const desk = await testDesk(subject.db);
+    await plant(desk);
+    expect(Object.keys(SHARES).toSorted()).toEqual(Object.keys(desk.db.tables).toSorted());
+    const erased = (Object.keys(TREATMENTS) as TableName[]).filter((name) => !['nothing', 'pointed'].includes(TREATMENTS[name]));
+    expect(erased.filter((name) => SHARES[name] === 'nothing')).toEqual([]);
+    const exported = await exportPerson(desk, ADDRESS);
+    const reached = (Object.keys(SHARES) as TableName[]).filter((name) => !['nothing', 'told'].includes(SHARES[name]));
+    expect(reached.filter((name) => !exported.rows[name]?.length)).toEqual([]);
+    const [ticket] = exported.tickets;
+    const bytes = ticket?.deliveries.map((delivery) => Buffer.from(delivery.bytesBase64 ?? '', 'base64').toString());
+    expect(bytes).toContainEqual(expect.stringContaining(`To: ${ADDRESS}`));
+  });
+
+  test('gives of what Slack sent their threads and their own words, not what colleagues say elsewhere', async () => {
+    const desk = await testDesk(subject.db);
+    await plant(desk);
+    const { rows } = await exportPerson(desk, ADDRESS);
+    expect(rows.inbox?.map((row) => row['key'])).toEqual(['message:1', `message:4:${SLACK_ID}`]);
+  });
+
+  test('carries a mail between others when it went to them too, and only points at one that speaks of them', async () => {
+    const desk = await testDesk(subject.db);
+    await person(desk, 'liisa@asiakas.test', 'Liisa');
+    const mail = (...lines: string[]) => ['From: Matti <matti@asiakas.test>', 'To: support@pohjola.test', ...lines].join('\r\n');
+    const copied = await receive(desk, mail('Cc: Liisa <liisa@asiakas.test>', 'Subject: Ours', '', 'The matter of us both.'));
+    const about = await receive(desk, mail('Subject: Mine', '', 'The secret of Matti, ask liisa@asiakas.test.'));
+    await receive(desk, mail('Subject: Else', '', 'About something else.'));
+    const exported = await exportPerson(desk, 'liisa@asiakas.test');
+    expect(exported.mails.map((one) => one.id)).toEqual([copied.id]);
+    expect(exported.mailsNaming.map((one) => one.id)).toEqual([about.id]);
+    expect(JSON.stringify(exported)).not.toContain('secret of Matti');
   });
 
   test("shows of other people's tickets only what this person wrote", async () => {
