@@ -15,8 +15,8 @@ import { isStillSame, sameContentKeys } from './sameness.ts';
 import type { Letter } from './understand/letter.ts';
 import { belongs, findThread, type Match } from './thread.ts';
 
-/** Nobody wrote these. A list's mail somebody did: it opens a ticket, and no machine answers it. */
-const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'spam']);
+/** Nobody wrote these to us: a list's mail went to many. What belongs to no ticket waits for a person, who can make it one. */
+const UNTHREADED_QUIET = new Set(['auto_reply', 'receipt', 'calendar', 'feedback_report', 'spam', 'bulk']);
 
 /** Decides what one understood mail becomes, and does it. Every mail ends as one fate, with its reasons. */
 export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Promise<Fate> {
@@ -31,8 +31,7 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   if (verdictOf(arrival) !== 'fail') await markDeliverable(tx, from);
   const match = await findThread(desk, tx, letter, mail.envelopeTo);
   if (match) return receiveThreaded(desk, tx, arrival, match);
-  if (UNTHREADED_QUIET.has(letter.kind))
-    return { outcome: 'quarantined', reasons: [`${letter.kind} that belongs to no ticket`, ...letter.reasons] };
+  if (UNTHREADED_QUIET.has(letter.kind)) return unread(letter);
   return openFromMail(desk, arrival, null);
 }
 
@@ -74,6 +73,7 @@ async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: 
   const sender = await personBy(tx, 'email', normalAddress(writerOf(arrival.letter).address));
   const isStaffs = isStaff(sender) && sender?.id !== match.ticket.requesterId;
   if (!isStaffs && (await belongs(tx, match.ticket, sender, verdictOf(arrival)))) return append(desk, arrival, match, 'participant');
+  if (arrival.letter.kind === 'bulk') return unread(arrival.letter);
   if (UNTHREADED_QUIET.has(arrival.letter.kind)) return recordQuietly(desk, tx, arrival, match.ticket);
   // Nothing proves that a colleague wrote it, so it does nothing a colleague could do; nor is it the customer's.
   if (isStaffs) return append(desk, arrival, match, 'agent');
@@ -83,6 +83,10 @@ async function receiveThreaded(desk: Desk, tx: Writer, arrival: Arrival, match: 
   const reason = `points at ${ticketName(desk.settings, match.ticket)} by ${match.signal}, but its sender does not belong there`;
   const opened = await openFromMail(desk, arrival, match.ticket);
   return { ...opened, outcome: 'linked', reasons: [...opened.reasons, reason] };
+}
+
+function unread(letter: Letter): Fate {
+  return { outcome: 'quarantined', reasons: [`${letter.kind} that belongs to no ticket`, ...letter.reasons] };
 }
 
 async function recordQuietly(desk: Desk, tx: Writer, { mail, letter }: Arrival, ticket: Ticket): Promise<Fate> {
