@@ -1,3 +1,4 @@
+import { discardMail, releaseMail } from '#mail/quarantine.ts';
 import type { Action } from '#slack/doors.ts';
 import { withPage, withTab } from '#slack/home/state.ts';
 import { mustBeAdmin } from '#tickets/roles.ts';
@@ -15,6 +16,8 @@ export const homeActions: Record<string, Action> = {
     return withTab(stateOf(click), click.value);
   }),
   'home.page': (click) => showHome(click, withPage(stateOf(click), click.value)),
+  'mail.release': thenHome(async (click) => releaseMail(click.desk, Number(click.value), click.person.id)),
+  'mail.discard': thenHome(async (click) => discardMail(click.desk, Number(click.value), click.person.id)),
   'rule.edit': editRule,
   'rule.switch': switchRule,
   'rule.firings': showFirings,

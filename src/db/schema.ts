@@ -330,6 +330,8 @@ export function defineTables(columns: Columns) {
       commentId: integer().references(() => comments.id),
       receivedAt: instant().notNull(),
       processedAt: instant(),
+      /** The admin who took it out of quarantine. */
+      releasedById: integer().references(() => people.id),
       purgedAt: instant(),
     },
     (t) => [

@@ -3,7 +3,7 @@ import type { Mail } from './store.ts';
 import type { Letter, Mailbox } from './understand/letter.ts';
 
 export interface Arrival {
-  mail: Pick<Mail, 'id' | 'envelopeTo' | 'receivedAt'>;
+  mail: Pick<Mail, 'id' | 'envelopeTo' | 'receivedAt' | 'releasedById'>;
   letter: Letter;
   /** The letter's files in their order, already stored. */
   fileIds: number[];

@@ -4,7 +4,8 @@ import type { Reader, Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import type { Job } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
-import type { Desk } from '#tickets/desk.ts';
+import { type Desk, SYSTEM } from '#tickets/desk.ts';
+import { record } from '#tickets/events.ts';
 import { normalAddress } from '#tickets/people.ts';
 import { writerOf } from './arrival.ts';
 import { contentKeyOf, receiveMail } from './receive.ts';
@@ -17,7 +18,7 @@ const CONCURRENCY = 48;
 const LEASE_SECONDS = 120;
 
 /** What reading a mail takes of its row. */
-type Unread = Waiting & Pick<Mail, 'state' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
+type Unread = Waiting & Pick<Mail, 'state' | 'releasedById' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
 
 interface Understood extends Ours {
   mail: Unread;
@@ -58,8 +59,9 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
 }
 
 const UNREAD = keep<{ mailId: number }, Unread[]>((reader, { mailId }) => {
-  const { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, raw, rawFile, sizeBytes } = reader.tables.mails;
-  const wanted = { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, raw, rawFile, sizeBytes };
+  const { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, releasedById, raw, rawFile, sizeBytes } =
+    reader.tables.mails;
+  const wanted = { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, releasedById, raw, rawFile, sizeBytes };
   return reader.select(wanted).from(reader.tables.mails).where(eq(id, mailId));
 });
 
@@ -151,6 +153,7 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<D
       processedAt: desk.clock.now(),
     })
     .where(eq(mails.id, mail.id));
+  if (fate.outcome === 'quarantined') await tellHeld(desk, tx, mail.id, fate.reasons);
   desk.failPoint('processed');
 }
 
@@ -174,4 +177,9 @@ async function quarantine(desk: Desk, tx: Writer, mailId: number, error: unknown
     .update(tx.tables.mails)
     .set({ state: 'quarantined', outcome: 'quarantined', reasons: [why], processedAt: desk.clock.now() })
     .where(eq(tx.tables.mails.id, mailId));
+  await tellHeld(desk, tx, mailId, [why]);
+}
+
+async function tellHeld(desk: Desk, tx: Writer, mailId: number, why: string[]): Promise<void> {
+  await record(desk, tx, null, SYSTEM, { type: 'mail.quarantined', data: { mailId, why } });
 }

@@ -23,6 +23,7 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   const { mail, letter } = arrival;
   if (await isDuplicate(tx, arrival)) return { outcome: 'duplicate', reasons: ['same content as a mail already here'] };
   if (isOurOwn(desk, arrival)) return { outcome: 'ignored', reasons: ['our own mail came back'] };
+  if (mail.releasedById !== null) return receiveReleased(desk, tx, arrival);
   if (letter.kind === 'bounce') return receiveBounce(desk, tx, arrival);
   const from = normalAddress(writerOf(letter).address);
   if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['no sender address'] };
@@ -33,6 +34,16 @@ export async function receiveMail(desk: Desk, tx: Writer, arrival: Arrival): Pro
   if (match) return receiveThreaded(desk, tx, arrival, match);
   if (UNTHREADED_QUIET.has(letter.kind)) return unread(letter);
   return openFromMail(desk, arrival, null);
+}
+
+/** A person has judged that somebody should read it: it only needs somebody it is from. */
+async function receiveReleased(desk: Desk, tx: Writer, arrival: Arrival): Promise<Fate> {
+  const from = normalAddress(writerOf(arrival.letter).address);
+  if (!from.includes('@')) return { outcome: 'quarantined', reasons: ['released, but it has no sender address a ticket could be for'] };
+  const match = await findThread(desk, tx, arrival.letter, arrival.mail.envelopeTo);
+  const sender = match ? await personBy(tx, 'email', from) : undefined;
+  if (match && (await belongs(tx, match.ticket, sender, verdictOf(arrival)))) return append(desk, arrival, match, 'participant');
+  return openFromMail(desk, arrival, match?.ticket ?? null);
 }
 
 const SAME_CONTENT = keep<{ key: string; older: string; mailId: number }, { receivedAt: Date }[]>((reader, { key, older, mailId }) => {

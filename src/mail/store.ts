@@ -108,6 +108,7 @@ function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: Arrived
     commentId: null,
     processedAt: null,
     purgedAt: null,
+    releasedById: null,
   };
 }
 

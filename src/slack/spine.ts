@@ -12,6 +12,7 @@ import { cardWish, openCardWish } from './jobs/card.ts';
 import { commentWish } from './jobs/comment.ts';
 import { homeWish } from './jobs/home.ts';
 import { lineWish } from './jobs/line.ts';
+import { quarantineWish } from './jobs/quarantine.ts';
 import { sideLineWish, sideWish } from './jobs/side.ts';
 import { pauseHolds } from './replies/hold.ts';
 
@@ -20,6 +21,7 @@ const CARD_EXCERPT = 280;
 
 /** The reaction that keeps Slack true: what happened becomes jobs, in the event's transaction. */
 export async function slackReaction(desk: Desk, tx: Writer, event: RecordedEvent): Promise<void> {
+  if (event.type === 'mail.quarantined') return queue(desk, tx, quarantineWish(desk));
   if (event.ticketId === null) return;
   const wishes = [...(await wishesFor(desk, tx, event, event.ticketId)), ...(await homeWishes(desk, tx, event, event.ticketId))];
   if (wishes.length > 0) await queue(desk, tx, wishes);
@@ -60,6 +62,7 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'ticket.joined':
     case 'ticket.linked':
     case 'mail.recorded':
+    case 'mail.quarantined':
     case 'notice.withheld':
       return [];
     default:

@@ -22,6 +22,7 @@ export type Event =
   | { type: 'ticket.language'; data: { from: string; to: string; why: string } }
   | { type: 'ticket.joined'; data: { personId: number; role: 'cc' | 'follower' } }
   | { type: 'ticket.linked'; data: { kind: string; toId: number } }
+  | { type: 'mail.quarantined'; data: { mailId: number; why: string[] } }
   | { type: 'mail.recorded'; data: { mailId: number; kind: string; why: string[] } }
   | { type: 'delivery.state'; data: { deliveryId: number; state: string; response: string | null } }
   | { type: 'delivery.late'; data: { deliveryId: number; isLoud: boolean; response: string | null } }

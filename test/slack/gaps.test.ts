@@ -2,6 +2,8 @@ import { afterEach, expect, test } from 'vitest';
 import { tick } from '#jobs/schedule.ts';
 import { setGroup } from '#tickets/fields.ts';
 import { eventually } from '../support/eventually.ts';
+import { OUR_ADDRESS } from '../support/house.ts';
+import { sendMail } from '../support/letters.ts';
 import { beginStory, type Story } from './story.ts';
 
 let story: Story;
@@ -148,4 +150,28 @@ test('what is written in the thread a ticket has left is a note, and its author 
   expect(hint.text).toContain(channel.id);
   await story.pass(300);
   expect(story.answers()).toEqual([]);
+});
+
+test('an admin hears once a day that mail waits for judgement, and makes a ticket of it in Home', async () => {
+  story = await beginStory();
+  const { playground, desk } = story;
+  const headers = { 'List-Id': '<news.asiakas.test>', Precedence: 'list' };
+  for (const subject of ['Uutiset', 'Lisää uutisia'])
+    await sendMail(story.mailPort ?? 0, {
+      from: 'Matti <matti@asiakas.test>',
+      to: OUR_ADDRESS,
+      subject,
+      text: 'Voitteko auttaa?',
+      headers,
+    });
+  await eventually(
+    async () => (await desk.db.select().from(desk.db.tables.mails)).filter((mail) => mail.state === 'quarantined').length === 2,
+  );
+  await story.quiet();
+  await eventually(async () => toldIn('anna', 'Karanteeni').length === 1);
+  playground.openHome('anna');
+  await playground.until(() => JSON.stringify(playground.home('anna') ?? '').includes('mail.release'));
+  await playground.click({ as: 'anna', viewId: 'home', actionId: 'mail.release', blockId: 'quarantine.2' });
+  await playground.until(() => playground.readMessages('support').find((message) => message.text.includes('TK-2')));
+  expect(toldIn('anna', 'Karanteeni')).toHaveLength(1);
 });

@@ -93,7 +93,10 @@ const hostileRule = {
   },
 };
 const hostilePerson: PersonLine = { id: 3, name: HOSTILE, slackId: 'U0ANNA', role: 'agent' };
-const quarantine = { count: 1_000, newest: Array.from({ length: 5 }, () => ({ from: HOSTILE, reasons: [HOSTILE, HOSTILE], at: AT })) };
+const quarantine = {
+  count: 1_000,
+  newest: Array.from({ length: 5 }, (_, id) => ({ id, from: HOSTILE, reasons: [HOSTILE, HOSTILE], at: AT })),
+};
 
 const crowded: [string, HomeFacts['content']][] = [
   ['own', { tab: 'own', standing: 'may', tickets: full(hostileTicket) }],

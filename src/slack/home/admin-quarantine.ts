@@ -2,12 +2,12 @@ import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
 import { bold, escape, shorten } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
-import { header, lines } from './parts.ts';
+import { buttons, header, lines } from './parts.ts';
 import { when } from './tickets.ts';
 
 export interface QuarantineFacts {
   count: number;
-  newest: { from: string | null; reasons: string[]; at: Date }[];
+  newest: { id: number; from: string | null; reasons: string[]; at: Date }[];
 }
 
 const MAX_ADDRESS = 120;
@@ -19,11 +19,15 @@ export function quarantineBlocks({ count, newest }: QuarantineFacts, t: Translat
   return [
     header(`${t('home:quarantine.title')} · ${count}`),
     section(escape(t('home:quarantine.count', { count }))),
-    ...newest.map(({ from, reasons, at }) =>
+    ...newest.flatMap(({ id, from, reasons, at }) => [
       lines([
         `✉️ ${bold(escape(shorten(from ?? t('home:quarantine.no_sender'), MAX_ADDRESS)))}  ·  🕑 ${when(at)}`,
         escape(shorten(reasons.join('; ') || t('home:quarantine.no_reason'), MAX_REASONS)),
       ]),
-    ),
+      buttons(`quarantine.${id}`, [
+        { action: 'mail.release', label: t('home:quarantine.release'), value: String(id) },
+        { action: 'mail.discard', label: t('home:quarantine.discard'), value: String(id) },
+      ]),
+    ]),
   ];
 }

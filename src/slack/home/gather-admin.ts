@@ -77,7 +77,7 @@ export async function quarantineFacts(reader: Reader): Promise<QuarantineFacts> 
   const isHeld = and(sql`${mails.state} <> 'processed'`, eq(mails.state, 'quarantined'));
   const [row] = await reader.select({ held: count() }).from(mails).where(isHeld);
   const newest = await reader
-    .select({ from: mails.fromAddress, reasons: mails.reasons, at: mails.receivedAt })
+    .select({ id: mails.id, from: mails.fromAddress, reasons: mails.reasons, at: mails.receivedAt })
     .from(mails)
     .where(isHeld)
     .orderBy(desc(mails.id))

@@ -14,6 +14,7 @@ import { deliverSlackFilesJob, deliverSlackJob } from './deliver.ts';
 import { eraseJob } from './erase.ts';
 import { homeJob } from './home.ts';
 import { lineJob } from './line.ts';
+import { quarantineJob } from './quarantine.ts';
 import { sideJob, sideLineJob } from './side.ts';
 
 /** Everything that is done for Slack from rows. */
@@ -33,6 +34,7 @@ export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
     homeJob,
     eraseJob,
     repairJob,
+    quarantineJob,
   ];
   return [eventJob(slack, doors), stuckJob, ...makers.map((make) => make(slack))];
 }

@@ -1,0 +1,1 @@
+ALTER TABLE `mails` ADD `released_by_id` integer REFERENCES people(id);
