@@ -10,6 +10,7 @@ import { type Classification, classify, heldReasons, type ReplyContext } from '.
 import { mentionNames } from './mention-names.ts';
 import { unnamedMentions, withMentionNames } from './mentions.ts';
 import type { SlackMessage } from './message.ts';
+import { othersNamed } from './others-named.ts';
 import { excerpt, type Reason, reason } from './reason.ts';
 import { filesElsewhere, ownFiles } from './take-files.ts';
 
@@ -33,7 +34,8 @@ export async function judge(desk: Desk, slack: Slack, { ticket, message, author 
     hasFiles: files.length > 0,
     fileCount: files.length,
   };
-  const verdict = classify(incoming, { ...(await contextOf(desk, ticket, author)), botSlackId: slack.bot.userId });
+  const context = await contextOf(desk, { ticket, author, document });
+  const verdict = classify(incoming, { ...context, botSlackId: slack.bot.userId });
   return withDoubts(verdict, [
     ...unnamedMentions(document).map((mention) => reason('mention_unknown', { id: mention.id })),
     ...filesElsewhere(slack, message.files).map((file) => reason('file_elsewhere', { name: excerpt(file.name ?? file.title ?? file.id) })),
@@ -59,7 +61,7 @@ interface Weighed {
  * marks and mentions, which that very act decides.
  */
 export async function weigh(desk: Desk, { ticket, author, document, hasFiles }: Weighed): Promise<Reason[]> {
-  const context = await contextOf(desk, ticket, author);
+  const context = await contextOf(desk, { ticket, author, document });
   return [
     ...(context.policy === 'alerts-only' ? [reason('refused.reply.alerts_only')] : []),
     ...heldReasons({ text: '', hasFiles }, document, context),
@@ -76,7 +78,7 @@ export async function judgeAsReply(desk: Desk, verdict: Classification, at: Omit
     : { kind: 'public', reason: reason('reply'), document, mark: null };
 }
 
-async function contextOf(desk: Desk, ticket: Ticket, author: Person | null): Promise<Omit<ReplyContext, 'botSlackId'>> {
+async function contextOf(desk: Desk, { ticket, author, document }: Omit<Weighed, 'hasFiles'>): Promise<Omit<ReplyContext, 'botSlackId'>> {
   const group = await groupById(desk.db, ticket.groupId);
   const requester = await personById(desk.db, ticket.requesterId);
   return {
@@ -92,7 +94,7 @@ async function contextOf(desk: Desk, ticket: Ticket, author: Person | null): Pro
       isRequesterReachable: (await wayToRequester(desk.db, ticket)) !== null,
       senderVerdict: ticket.verdict,
     },
-    audience: await audienceOf(desk, ticket, author),
+    audience: { ...(await audienceOf(desk, ticket, author)), ...(await othersNamed(desk, ticket, document)) },
   };
 }
 

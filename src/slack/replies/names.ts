@@ -86,6 +86,9 @@ export function nameWords(name: string): string[] {
 export function nameForms(name: string): Set<string> {
   const bare = latin(bareName(name));
   const forms = new Set([bare]);
+  // Laine → Lainee(lla), Pouta → Pouda(lle).
+  if (bare.endsWith('e')) forms.add(`${bare}e`);
+  forms.add(bare.replace(/([aeiouy])t([aeiouy])$/, '$1d$2'));
   if (bare.endsWith('nen')) forms.add(`${bare.slice(0, -3)}se`);
   const weak = bare.replace(/(kk|pp|tt)([aeiouy]+)$/, (_whole, double: string, end: string) => double.charAt(0) + end);
   forms.add(weak);
