@@ -2,7 +2,7 @@ import type { World } from '../world.ts';
 import { command, messageShortcut, openHome, shortcut } from './acts.ts';
 import { click, options } from './clicks.ts';
 import { closeView, home, submitView, typeInto, views } from './modals.ts';
-import { deleteMessage, edit, ephemerals, markRead, post, react, readMessages, unreact, unread } from './posts.ts';
+import { deleteMessage, edit, ephemerals, markRead, post, react, readMessages, removeFile, unreact, unread } from './posts.ts';
 import { addChannel, archive, deleteChannel, invite, join, kick, leave, rename, topic, unarchive } from './rooms.ts';
 import { addPerson, addUserGroup, changePerson } from './who.ts';
 
@@ -23,6 +23,7 @@ const ACTS = {
   post,
   edit,
   deleteMessage,
+  removeFile,
   react,
   unreact,
   readMessages,

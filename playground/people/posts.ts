@@ -97,6 +97,16 @@ export function deleteMessage(world: World, about: Target): void {
   removeMessage(world, channel, message);
 }
 
+/** Deletes a file where it hangs on a message: the message changes, and nobody edited it. */
+export function removeFile(world: World, about: Target & { name: string }): void {
+  const { channel, message } = target(world, about);
+  const file = Object.values(world.state.files).find((one) => one.name === about.name && message.fileIds?.includes(one.id));
+  if (!file) throw new Error(`There is no file ${about.name} on ${about.ts}.`);
+  file.isDeleted = true;
+  world.bytes.delete(file.id);
+  changeMessage(world, channel, { message, to: {} });
+}
+
 export function react(world: World, about: Target & { name: string }): void {
   const { author, channel, message } = target(world, about);
   addReaction(world, { channel, message, user: author.id, name: about.name });

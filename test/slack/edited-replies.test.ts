@@ -3,7 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { OUR_ADDRESS } from '../support/house.ts';
 import { sendMail } from '../support/letters.ts';
 import { beginStory, LIISA, type Story } from './story.ts';
-import { deleted, edited, holds, said } from './thread-events.ts';
+import { deleted, edited, holds, said, taken } from './thread-events.ts';
 
 let story: Story;
 afterEach(async () => {
@@ -128,10 +128,8 @@ test('a file taken off during the hold is not mailed', async () => {
     files: [{ name: 'vaara-asiakas.txt', text: 'salaista' }],
   });
   await story.line('Sends to');
-  const file = Object.values(playground.state.files).find((one) => one.name.startsWith('vaara'));
-  if (!file) throw new Error('There is no file.');
-  file.isDeleted = true;
-  await edited(story, 'anna', message.ts, text);
+  playground.removeFile({ as: 'anna', channel: 'support', ts: message.ts, name: 'vaara-asiakas.txt' });
+  await taken(story, 'edit', message.ts);
   await story.pass(16);
   const mail = await story.sink.mail((one) => (one.mail.text ?? '').includes('uudelleen'));
   expect(mail.mail.attachments).toEqual([]);
@@ -193,4 +191,36 @@ test('doubtful words mended after minutes can still be stopped: the hold begins 
   expect(story.answers()).toEqual([]);
   await story.pass(2);
   await eventually(async () => story.answers().length === 1);
+});
+
+test('a file taken off a queued reply is not mailed with it', async () => {
+  story = await beginStory(NO_HOLD);
+  const { playground } = story;
+  story.sink.refuse(451, '4.3.0 later', 1);
+  await said(story, 'anna', BETTER);
+  const message = playground.post({
+    as: 'anna',
+    channel: 'support',
+    threadTs: story.card.ts,
+    text: GOOD,
+    files: [{ name: 'vaara-asiakas.txt', text: 'salaista' }],
+  });
+  await taken(story, 'message', message.ts);
+  await story.line('On its way');
+  playground.removeFile({ as: 'anna', channel: 'support', ts: message.ts, name: 'vaara-asiakas.txt' });
+  await taken(story, 'edit', message.ts);
+  await story.pass(61);
+  await story.pass(1);
+  const mail = await story.sink.mail((one) => (one.mail.text ?? '').includes('uudelleen'));
+  expect(mail.mail.attachments).toEqual([]);
+});
+
+test('a public mark put on a note in the thread of a moved ticket changes nothing', async () => {
+  story = await beginStory();
+  const message = await said(story, 'anna', 'huom: Hei Liisa! Käynnistäkää tulostin uudelleen, kiitos.');
+  const { slackThreads } = story.desk.db.tables;
+  await story.desk.db.transaction('moved', (tx) => tx.update(slackThreads).set({ kind: 'alias' }));
+  await edited(story, 'anna', message.ts, `asiakkaalle: ${GOOD}`);
+  await story.pass(60);
+  expect(await holds(story)).toEqual([]);
 });

@@ -7,7 +7,7 @@ import { record } from '#tickets/events.ts';
 import { mustFind, type Ticket } from '#tickets/find.ts';
 import { type Person, personById } from '#tickets/people.ts';
 import type { Slack } from '../slack.ts';
-import type { Thread } from '../threads.ts';
+import { type Thread, threadAt } from '../threads.ts';
 import type { Classification } from './classify.ts';
 import { endHold, type Hold, holdById, isLive, moveHold, startHold } from './hold.ts';
 import { judge, judgeAsReply } from './judge.ts';
@@ -38,7 +38,10 @@ export async function takeEdit(desk: Desk, slack: Slack, known: KnownMessage, me
   const { ticket, author, hold, fileIds } = edit;
   const found = await judge(desk, slack, { ticket, message, author });
   const verdict = hold && isSentNote(hold) ? await judgeAsReply(desk, found, { ticket, author, hasFiles: fileIds.length > 0 }) : found;
-  if (verdict.kind === 'command' || verdict.kind === 'ignored') return becomeCommand(desk, slack, edit, verdict);
+  if (verdict.kind === 'command' || verdict.kind === 'ignored') {
+    // In their own thread a requester orders nothing, agent or not.
+    return known.kind === 'requester' ? undefined : becomeCommand(desk, slack, edit, verdict);
+  }
   const hint = await change(desk, 'edit', (tx, desk) => applyEdit(desk, tx, { ...edit, verdict }));
   if (hint) await tellAuthor(desk, slack, message, hint);
 }
@@ -87,7 +90,9 @@ async function editStopped(
   const { known, message, ticket } = edit;
   if (known.commentId !== null)
     await keepAsNote(desk, tx, known, { document: words.document, editedTs: words.editedTs, reasons: words.reasons });
-  if (mark === null || known.authorId === null) return hold && hold.state !== 'noted' ? 'edited_stopped' : 'edited_note';
+  const thread = await threadAt(tx, known.channel, known.threadTs);
+  if (mark === null || known.authorId === null || thread?.kind !== 'card')
+    return hold && hold.state !== 'noted' ? 'edited_stopped' : 'edited_note';
   const begun = await startHold(desk, {
     ...words,
     ticketId: ticket.id,

@@ -79,7 +79,8 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
           authorId: hold.authorId,
           body: hold.document,
           files: hold.fileIds.map((fileId) => ({ fileId, isInline: false, contentId: null })),
-          sourceKey: `hold:${hold.id}:${hold.editedTs ?? ''}`,
+          // Taken back and released again: the words, or the files, are others.
+          sourceKey: ['hold', hold.id, hold.editedTs ?? '', ...hold.fileIds].join(':'),
         });
         await markReleased(desk, tx, hold, comment.id, by);
       });
