@@ -38,7 +38,7 @@ export async function once(
 }
 
 export function fits(response: unknown): boolean {
-  return Buffer.byteLength(JSON.stringify(response)) < MAX_ACK_BYTES;
+  return Buffer.byteLength(JSON.stringify(response ?? {})) < MAX_ACK_BYTES;
 }
 
 /** As many of the first options as an acknowledgement holds. */

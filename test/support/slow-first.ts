@@ -1,0 +1,26 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Files that take the longest, longest first: begun last, they would run alone at the end. */
+const SLOW = [
+  'test/crash/fail-points.test.ts',
+  'test/slack/guarded-replies.test.ts',
+  'test/slack/edited-replies.test.ts',
+  'test/story/story.test.ts',
+  'test/tickets/erase.test.ts',
+  'playground/test/page.test.ts',
+  'test/slack/deliberate-replies.test.ts',
+  'test/slack/tickets-from-slack.test.ts',
+  'test/faults/slack.test.ts',
+  'test/faults/cli.test.ts',
+];
+
+export class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = (file: TestSpecification) => {
+      const at = SLOW.findIndex((name) => file.moduleId.endsWith(`/${name}`));
+      return at === -1 ? SLOW.length : at;
+    };
+    const sorted = await super.sort(files);
+    return sorted.toSorted((a, b) => rank(a) - rank(b));
+  }
+}
