@@ -12,6 +12,9 @@ const LATER_PASSES = [
   death('reply', 'line posted', 2),
 ];
 
-describe('on PostgreSQL too, killed once at a step and started again, the server loses nothing and doubles nothing', () => {
-  testTroubles('postgres', [...DEATHS, ...LAST_MOMENTS, ...LATER_PASSES]);
-});
+describe.each(['sqlite', 'postgres'] as const)(
+  'killed once at a step and started again, the server on %s loses nothing and doubles nothing',
+  (dialect) => {
+    testTroubles(dialect, [...DEATHS, ...LAST_MOMENTS, ...LATER_PASSES]);
+  },
+);

@@ -1,13 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { testTroubles } from './cases.ts';
-import { DEATHS, LAST_MOMENTS, STEPS } from './steps.ts';
-
-describe('killed once at a step and started again, the server loses nothing and doubles nothing', () => {
-  testTroubles('sqlite', [...DEATHS, ...LAST_MOMENTS]);
-});
+import { expect, test } from 'vitest';
+import { STEPS } from './steps.ts';
 
 test('every deadly step the server has is tried', async () => {
   const folder = fileURLToPath(new URL('../../src/', import.meta.url));
