@@ -86,3 +86,16 @@ test('a deletion that waits behind something else is worked through before the m
   await story.line('Cancelled');
   expect(await holds(story)).toEqual([{ state: 'cancelled', reasons: ['hold.deleted'] }]);
 });
+
+test('a message that is out of reach after a gap is not taken for deleted: a person decides', async () => {
+  story = await beginStory();
+  await said(story, 'anna', GOOD);
+  await story.line('Sends to');
+  await story.pass(5);
+  story.playground.sockets.cut();
+  await story.playground.until(() => story.playground.sockets.count() > 0);
+  story.playground.faults.calls({ method: 'conversations.replies', kind: 'error', error: 'channel_not_found', times: 3 });
+  await story.pass(11);
+  await eventually(async () => (await holds(story))[0]?.state === 'waiting');
+  expect(story.answers()).toEqual([]);
+});

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull } from 'drizzle-orm';
 import type { Desk } from '#tickets/desk.ts';
 import { laneOf, type SlackEvent } from '../inbox.ts';
-import { isSlackError } from '../lanes.ts';
+import { Failure } from '#failure.ts';
+import { isChannelLost, isSlackError } from '../lanes.ts';
 import type { Slack } from '../slack.ts';
 import { takeDeletion, takeEdit } from './change-message.ts';
 import { type Hold, holdById } from './hold.ts';
@@ -15,7 +16,7 @@ export async function mayHaveChanged(desk: Desk, slack: Slack, hold: Hold): Prom
   return !slack.wasHealthySince(hold.createdAt) || (await hasEventsWaiting(desk, slack, hold));
 }
 
-/** Reads a held message again and takes what it says now like the edit or deletion that was missed. False when it is as it was. */
+/** Reads a held message again and takes what it says now like the edit or deletion that was missed. False when it is as it was; a Failure when it is out of reach. */
 export async function readAgain(desk: Desk, slack: Slack, hold: Hold): Promise<boolean> {
   const known = await knownMessage(desk.db, messageKey(slack, hold.channel, hold.sourceTs ?? ''));
   if (!known) return false;
@@ -63,7 +64,9 @@ async function messageNow(slack: Slack, hold: Hold): Promise<SlackMessage | null
     const found = messages?.find((one) => one.ts === hold.sourceTs);
     return found ? { ...found, channel: hold.channel } : null;
   } catch (error) {
-    if (isSlackError(error, 'thread_not_found', 'message_not_found', 'channel_not_found')) return null;
+    // Not deleted, only out of reach: whether the words still stand is a person's to say.
+    if (isChannelLost(error) || isSlackError(error, 'thread_not_found')) throw new Failure('hold.unreadable');
+    if (isSlackError(error, 'message_not_found')) return null;
     throw error;
   }
 }

@@ -15,6 +15,8 @@ const RETRIES = [SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE];
 const EVENT_PATIENCE = 30 * SECOND;
 const EVENT_PAUSE = 2 * SECOND;
 
+const CHANGED_UNSEEN: Reason = { key: 'hold.changed_unseen' };
+
 /** The end of a hold: its words leave, unless something came between. */
 export function releaseJob(slack: Slack): JobKind<Desk> {
   return {
@@ -28,17 +30,24 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
       const now = desk.clock.now();
       if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
         throw new Later(later(now, EVENT_PAUSE), 'what its author did to it is not worked through yet');
-      await readAgain(desk, slack, hold);
+      return readAgain(desk, slack, hold).then(
+        () => null,
+        (error: unknown) => {
+          if (error instanceof Failure) return CHANGED_UNSEEN;
+          throw error;
+        },
+      );
     },
-    apply: async (desk, tx, job) => {
+    apply: async (desk, tx, job, unseen) => {
       const hold = await holdById(tx, Number(job.payload['holdId']));
       if (!hold || !isDue(desk, hold)) return;
+      if (unseen) return holdBack(desk, hold.id, [CHANGED_UNSEEN]);
       const reasons = await standingReasons(desk, tx, hold);
       if (reasons.length > 0) return holdBack(desk, hold.id, reasons);
       await releaseHold(desk, hold.id, null);
     },
     // It could not be seen whether the words still stand: a person looks, rather than nobody.
-    gaveUp: (desk, _tx, job) => holdBack(desk, Number(job.payload['holdId']), [{ key: 'hold.changed_unseen' }]),
+    gaveUp: (desk, _tx, job) => holdBack(desk, Number(job.payload['holdId']), [CHANGED_UNSEEN]),
   };
 }
 
