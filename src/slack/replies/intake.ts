@@ -1,6 +1,6 @@
 import type { Writer } from '#db/database.ts';
 import { isUniqueViolation } from '#db/database.ts';
-import type { Reason } from '#db/schema.ts';
+import type { NewRow, Reason } from '#db/schema.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { mustFind, survivorOf } from '#tickets/find.ts';
 import { note } from '#tickets/note.ts';
@@ -32,7 +32,7 @@ export async function takeMessage(desk: Desk, slack: Slack, thread: Thread, mess
       author,
       verb: verdict.verb,
       args: verdict.args,
-      keep: (tx) => keepCommand(desk, tx, { ticket, message, author, key }),
+      keep: (tx) => write(desk, tx, { ticket, message, author, key }, { kind: 'command', reasons: [] }),
     });
   const fileIds = await takeFiles(desk, slack, message.files ?? []);
   await keep(desk, { ticket, message, author, verdict, key, fileIds, thread });
@@ -73,36 +73,24 @@ async function keep(desk: Desk, kept: Kept): Promise<void> {
       const comment = hold
         ? null
         : await note(desk, { ticketId: ticket.id, authorId: author?.id ?? null, body: verdict.document, files, sourceKey: key, reasons });
-      await tx.insert(tx.tables.threadMessages).values({
-        key,
-        ticketId: ticket.id,
-        authorId: author?.id ?? null,
-        channel: message.channel,
-        ts: message.ts,
-        threadTs: message.thread_ts ?? message.ts,
-        kind: hold ? 'reply' : 'note',
-        reasons,
-        editedTs: message.edited?.ts ?? null,
-        commentId: comment?.id ?? null,
-        holdId: hold?.id ?? null,
-        at: desk.clock.now(),
-      });
+      const became = { kind: hold ? ('reply' as const) : ('note' as const), commentId: comment?.id ?? null, holdId: hold?.id ?? null };
+      await write(desk, tx, kept, { ...became, reasons, editedTs: message.edited?.ts ?? null });
     });
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
   }
 }
 
-function keepCommand(desk: Desk, tx: Writer, { ticket, message, author, key }: Judged & { key: string }) {
-  return tx.insert(tx.tables.threadMessages).values({
-    key,
-    ticketId: ticket.id,
-    authorId: author?.id ?? null,
-    channel: message.channel,
-    ts: message.ts,
-    threadTs: message.thread_ts ?? message.ts,
-    kind: 'command',
-    reasons: [],
-    at: desk.clock.now(),
-  });
+type KeptRow = NewRow<'threadMessages'>;
+
+/** What became of a message in a ticket's thread: whoever tells it again finds this. */
+async function write(
+  desk: Desk,
+  tx: Writer,
+  { ticket, message, author, key }: Judged & { key: string },
+  became: Pick<KeptRow, 'kind' | 'reasons'> & Partial<KeptRow>,
+): Promise<void> {
+  const { channel, ts, thread_ts: threadTs = ts } = message;
+  const where = { key, ticketId: ticket.id, authorId: author?.id ?? null, channel, ts, threadTs };
+  await tx.insert(tx.tables.threadMessages).values({ ...where, at: desk.clock.now(), ...became });
 }
