@@ -3,6 +3,7 @@ import { Later } from '#jobs/job-kind.ts';
 import { failureText, translator } from '#i18n.ts';
 import type { EventDoor } from '#slack/doors.ts';
 import { isSlackError } from '#slack/lanes.ts';
+import { takeLost } from '#slack/repair.ts';
 import { knownMessage, messageKey } from '#slack/replies/message.ts';
 import { holdNote, takeNoteBack } from '#slack/replies/send-note.ts';
 import type { Slack } from '#slack/slack.ts';
@@ -65,16 +66,17 @@ async function sendNote(
   { event, person, receivedAt }: { event: ReactionEvent; person: Person; receivedAt: Date },
 ): Promise<void> {
   const known = await knownMessage(desk.db, messageKey(slack, event.item.channel, event.item.ts));
-  if (!known) return waitForMessage(desk, receivedAt);
+  if (!known) return waitForMessage(desk, slack, event, receivedAt);
   if (known.authorId !== person.id) return;
   await holdNote(desk, known, person);
 }
 
-/** The reaction overtook its message, or is on one that is none of ours. */
-function waitForMessage(desk: Desk, receivedAt: Date): void {
+/** The reaction overtook its message, whose event may even be lost; or it is on one that is none of ours. */
+async function waitForMessage(desk: Desk, slack: Slack, { item }: ReactionEvent, receivedAt: Date): Promise<void> {
   const now = desk.clock.now();
   const waited = now.getTime() - receivedAt.getTime();
   if (waited < PATIENCE) throw new Later(later(now, Math.max(FIRST_WAIT, waited)), 'its message is not here yet');
+  if (await takeLost(desk, slack, item)) throw new Later(later(now, FIRST_WAIT), 'its message is being taken now');
 }
 
 /** Taking 📨 back cancels while it is held; afterwards the customer has it. */

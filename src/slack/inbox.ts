@@ -54,6 +54,14 @@ export async function storeEvent(
   desk.failPoint('event stored');
 }
 
+/** Is this message stored, and not worked through yet? */
+export async function isMessageWaiting(desk: Desk, slack: Slack, { channel, ts }: { channel: string; ts: string }): Promise<boolean> {
+  const { inbox } = desk.db.tables;
+  const key = `message:${slack.team.id}:${channel}:${ts}`;
+  const [row] = await desk.db.select({ doneAt: inbox.doneAt }).from(inbox).where(eq(inbox.key, key));
+  return row !== undefined && row.doneAt === null;
+}
+
 /**
  * One piece of work has one key, whatever event brings it: a message is its place and time, an edit adds when, a mention
  * of the bot is the message it stands in.

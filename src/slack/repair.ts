@@ -3,10 +3,11 @@ import { later, SECOND } from '#clock.ts';
 import { type JobKind, Later } from '#jobs/job-kind.ts';
 import { enqueue, type Wish } from '#jobs/queue.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { storeEvent } from './inbox.ts';
+import { isMessageWaiting, storeEvent } from './inbox.ts';
 import { isChannelLost, isSlackError } from './lanes.ts';
 import type { SlackMessage } from './replies/message.ts';
 import type { Slack } from './slack.ts';
+import { threadAt } from './threads.ts';
 
 /** Ten calls a minute: the repair must not take the pace that people need. */
 const PAUSE = 6 * SECOND;
@@ -146,4 +147,20 @@ async function readThread(desk: Desk, slack: Slack, { channel, cursor, page = 1 
   }
   const next = answer.response_metadata?.next_cursor;
   return next && page < MAX_PAGES ? [{ channel, thread, cursor: next, page: page + 1 }] : [];
+}
+
+/** A message somebody points at and nobody told us of: is it in a thread of ours, and on its way in now? */
+export async function takeLost(desk: Desk, slack: Slack, { channel, ts }: { channel: string; ts: string }): Promise<boolean> {
+  if (await isMessageWaiting(desk, slack, { channel, ts })) return true;
+  try {
+    const where = { channel, ts, oldest: ts, latest: ts, inclusive: true, limit: PAGE };
+    const answer = await slack.lanes.call<Answer>('conversation', 'conversations.replies', where);
+    const message = answer.messages?.find((one) => one.ts === ts);
+    if (!message?.thread_ts || message.bot_id || !(await threadAt(desk.db, channel, message.thread_ts))) return false;
+    await storeEvent(desk, slack, { event: { ...message, type: 'message', channel } });
+    return isMessageWaiting(desk, slack, { channel, ts });
+  } catch (error) {
+    if (isChannelLost(error) || isSlackError(error, 'thread_not_found', 'message_not_found')) return false;
+    throw error;
+  }
 }

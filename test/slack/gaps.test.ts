@@ -175,3 +175,15 @@ test('an admin hears once a day that mail waits for judgement, and makes a ticke
   await playground.until(() => playground.readMessages('support').find((message) => message.text.includes('TK-2')));
   expect(toldIn('anna', 'Karanteeni')).toHaveLength(1);
 });
+
+test('a 📨 on a note whose event was lost brings the note with it', async () => {
+  story = await beginStory();
+  story.playground.faults.events({ kind: 'drop', type: 'message' });
+  const note = await story.say('anna', `huom: ${ANSWER}`);
+  story.playground.react({ as: 'anna', channel: 'support', ts: note.ts, name: 'incoming_envelope' });
+  await eventually(async () => JSON.stringify(await story.desk.db.select().from(story.desk.db.tables.inbox)).includes('reaction_added'));
+  for (const seconds of [2, 3, 5, 10, 20, 40, 80, 160, 320, 640, 3, 3]) await story.pass(seconds);
+  await story.line('Sends to Liisa Virtanen');
+  await story.pass(16);
+  await eventually(async () => story.answers().length === 1);
+});
