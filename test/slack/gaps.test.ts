@@ -186,4 +186,5 @@ test('a 📨 on a note whose event was lost brings the note with it', async () =
   await story.line('Sends to Liisa Virtanen');
   await story.pass(16);
   await eventually(async () => story.answers().length === 1);
+  expect(story.answers()[0]).toContain('Käynnistäkää');
 });

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Reason } from '#db/schema.ts';
 import type { Writer } from '#db/database.ts';
 import { cancelDelivery } from '#tickets/cancel-delivery.ts';
@@ -62,7 +62,7 @@ async function readEdit(desk: Desk, slack: Slack, known: KnownMessage, message: 
 async function applyEdit(desk: Desk, tx: Writer, edit: Edit & { verdict: Verdict }): Promise<AuthorHint | null> {
   const { known, editedTs, verdict } = edit;
   const reasons = verdict.kind === 'held' ? verdict.reasons : [verdict.reason];
-  await write(tx, known, { editedTs, reasons });
+  if (!(await claim(tx, edit, reasons))) return null;
   if (known.kind === 'requester') return rewordNote(desk, tx, known, verdict.document);
   const hold = known.holdId === null ? undefined : await holdById(tx, known.holdId);
   if (verdict.kind === 'note') {
@@ -77,6 +77,18 @@ async function applyEdit(desk: Desk, tx: Writer, edit: Edit & { verdict: Verdict
   if (known.commentId !== null) await keepAsNote(desk, tx, known, { document: verdict.document, editedTs, reasons });
   await write(tx, known, { kind: 'reply' });
   return null;
+}
+
+/** The event of an edit and a second look at its message may meet: the first to write counts, or the same words would be held twice. */
+async function claim(tx: Writer, { known, editedTs }: Edit, reasons: Reason[]): Promise<boolean> {
+  const { threadMessages } = tx.tables;
+  const isAsRead = known.editedTs === null ? isNull(threadMessages.editedTs) : eq(threadMessages.editedTs, known.editedTs);
+  const claimed = await tx
+    .update(threadMessages)
+    .set({ editedTs, reasons })
+    .where(and(eq(threadMessages.id, known.id), isAsRead))
+    .returning({ id: threadMessages.id });
+  return claimed.length > 0;
 }
 
 type Words = Parameters<typeof heldAnew>[1];

@@ -1,4 +1,6 @@
+import { and, eq, like } from 'drizzle-orm';
 import { later, MINUTE, SECOND } from '#clock.ts';
+import type { Writer } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
 import { type JobKind, Later } from '#jobs/job-kind.ts';
@@ -88,8 +90,7 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
           authorId: hold.authorId,
           body: hold.document,
           files: hold.fileIds.map((fileId) => ({ fileId, isInline: false, contentId: null })),
-          // Taken back and released again: the words, or the files, are others.
-          sourceKey: ['hold', hold.id, hold.editedTs ?? '', ...hold.fileIds].join(':'),
+          sourceKey: `hold:${hold.id}:${await releasesOf(tx, hold)}`,
         });
         await markReleased(desk, tx, hold, comment.id, by);
       });
@@ -102,4 +103,10 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
 
 function failureReason(failure: Failure): Reason {
   return { key: `refused.${failure.key}`, params: failure.params };
+}
+
+/** How often it left before, and was taken back. Its state keeps it from leaving twice at once. */
+function releasesOf(tx: Writer, { id, ticketId }: Hold): Promise<number> {
+  const { comments } = tx.tables;
+  return tx.$count(comments, and(eq(comments.ticketId, ticketId), like(comments.sourceKey, `hold:${id}:%`)));
 }
