@@ -1,6 +1,11 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { readConfig, readDataConfig } from '#config.ts';
 import { explain } from './explain.ts';
+
+// Types are stripped and code is compiled once; where nothing can be written there, at every start.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tiketti', import.meta.url)));
 
 const program = new Command('tiketti').description('A self-hosted help desk that lives in Slack.').showHelpAfterError().exitOverride();
 

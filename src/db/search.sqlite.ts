@@ -2,6 +2,10 @@ import type { SearchKind } from './database.ts';
 import type { Question, Text } from './search.ts';
 import { askedWords, boundedLimit, hasParts, indexedWords } from './search-words.ts';
 
+/** Of a piece that is inside of many words, the newest so many are looked at. */
+const MAX_LOOKED_AT = 1_000;
+const MAX_BEGINNINGS = 20_000;
+
 type Ask = <T>(text: string, ...parameters: unknown[]) => T[];
 type Change = (text: string, ...parameters: unknown[]) => void;
 
@@ -20,8 +24,17 @@ export function searchSqlite(ask: Ask, { kind, words, limit }: Question): number
   if (short.length === 0) {
     return ids(ask<Found>(`select rowid as id from ${PARTS[kind]}(?) order by rowid desc limit ?`, containing(long), most));
   }
-  const both = `select rowid as id from ${PARTS[kind]}(?) where rowid in (select rowid from ${WORDS[kind]}(?)) order by rowid desc limit ?`;
-  return ids(ask<Found>(both, containing(long), beginningWith(short), most));
+  const inside = ids(ask<Found>(`select rowid as id from ${PARTS[kind]}(?) order by rowid desc limit ?`, containing(long), MAX_LOOKED_AT));
+  return beginningToo(ask, { kind, among: inside, short }).slice(0, most);
+}
+
+/** Of these, those with words that begin with the short pieces. Asked as one join, SQLite looks the pieces up anew for every row. */
+function beginningToo(ask: Ask, { kind, among, short }: { kind: SearchKind; among: number[]; short: string[] }): number[] {
+  const [newest, oldest] = [among[0], among.at(-1)];
+  if (newest === undefined || oldest === undefined) return [];
+  const text = `select rowid as id from ${WORDS[kind]}(?) where rowid between ? and ? order by rowid desc limit ?`;
+  const found = new Set(ids(ask<Found>(text, beginningWith(short), oldest, newest, MAX_BEGINNINGS)));
+  return among.filter((id) => found.has(id));
 }
 
 export function indexSqlite(change: Change, { kind, id, text }: Text): void {
