@@ -107,7 +107,8 @@ async function measureMemory() {
     const idle = await house.server.ask();
     await runBurst(house, size.many, 'many');
     const busy = await house.server.ask();
-    await wait(size.idleMs);
+    // Longer than a mail thread lives without work.
+    await wait(size.idleMs + 30_000);
     const after = await house.server.ask();
     const megabytes = (bytes: number) => rounded(bytes / 2 ** 20, 0);
     return {

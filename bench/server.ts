@@ -31,7 +31,7 @@ export async function startServer(environment: Record<string, string>): Promise<
   const startedAt = performance.now();
   const flags = process.env['BENCH_NODE_FLAGS']?.split(' ').filter(Boolean) ?? [];
   const child = spawn(process.execPath, ['--max-semi-space-size=2', ...flags, '--import', INSIDE, ENTRY, 'start'], {
-    env: { PATH: process.env['PATH'] ?? '', ...environment },
+    env: { PATH: process.env['PATH'] ?? '', MALLOC_ARENA_MAX: '2', ...environment },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const endWithUs = () => void child.kill('SIGKILL');

@@ -22,6 +22,8 @@ export interface Task {
 
 export interface ThreadLimits {
   timeoutMs: number;
+  /** So long without a mail, and the thread ends until the next one comes. */
+  idleMs: number;
   memoryMb: number;
 }
 
@@ -116,9 +118,20 @@ export class MailThread {
   #watch(): void {
     this.#unwatch();
     const [current] = this.#tasks.values();
-    if (this.#isReady && !current) return;
+    if (this.#isReady && !current) return this.#rest();
     const limit = this.#isReady && current ? this.#timeFor(current) : START_TIMEOUT_MS;
     this.#timer = setTimeout(() => this.#fail('timeout'), limit);
+  }
+
+  /** A thread nobody needs gives its memory back: after a burst it holds what the largest mails took. */
+  #rest(): void {
+    this.#timer = setTimeout(() => {
+      if (this.#isGone || !this.isIdle) return;
+      this.#isGone = true;
+      void this.#worker.terminate();
+      this.#owner.gone([]);
+    }, this.#limits.idleMs);
+    this.#timer.unref();
   }
 
   #unwatch(): void {

@@ -7,6 +7,8 @@ export { UnderstandingError } from './mail-thread.ts';
 export interface MailWorkers {
   /** Rejects with an `UnderstandingError` where time, memory or the thread gave out. */
   understand(raw: Uint8Array, context: UnderstandingContext): Promise<Letter>;
+  /** How many threads there are now. */
+  threads(): number;
   close(): Promise<void>;
 }
 
@@ -15,14 +17,16 @@ export interface MailWorkerOptions {
   /** For an ordinary mail; big ones get five times as long. */
   timeoutMs?: number;
   memoryMb?: number;
+  /** A thread without work ends after this. */
+  idleMs?: number;
 }
 
-const DEFAULTS = { threads: 1, timeoutMs: 2_000, memoryMb: 256 };
+const DEFAULTS = { threads: 1, timeoutMs: 2_000, memoryMb: 256, idleMs: 30_000 };
 
 /** Threads that understand mail. They start when the first mail comes, so a desk that gets none never pays for them. */
 export function startMailWorkers(options: MailWorkerOptions = {}): MailWorkers {
   const pool = new MailPool({ ...DEFAULTS, ...options });
-  return { understand: (raw, context) => pool.understand(raw, context), close: () => pool.close() };
+  return { understand: (raw, context) => pool.understand(raw, context), threads: () => pool.size, close: () => pool.close() };
 }
 
 class MailPool {
@@ -41,6 +45,10 @@ class MailPool {
       this.#queue.push({ raw, context, resolve, reject });
       this.#spread();
     });
+  }
+
+  get size(): number {
+    return this.#threads.size;
   }
 
   async close(): Promise<void> {

@@ -56,3 +56,10 @@ test('closing leaves nobody waiting', async () => {
   expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   await expect(pool.understand(small('late'), EMPTY_CONTEXT)).rejects.toThrow('closed');
 });
+
+test('a thread without work ends, and the next mail is understood all the same', async () => {
+  const pool = workers({ idleMs: 1 });
+  expect((await pool.understand(small('first'), EMPTY_CONTEXT)).subject).toBe('first');
+  await expect.poll(() => pool.threads()).toBe(0);
+  expect((await pool.understand(small('second'), EMPTY_CONTEXT)).subject).toBe('second');
+});
