@@ -7,8 +7,13 @@ import { storable } from './storable.ts';
 // Long questions of people and reports, away from the main thread: SQLite answers synchronously.
 const connection = connectReader(String(workerData.file));
 
-parentPort?.on('message', ({ id, task }: Job) => {
-  parentPort?.postMessage(answer(id, task), []);
+parentPort?.on('message', (job: Job | null) => {
+  if (job === null) {
+    connection.close();
+    parentPort?.close();
+    return;
+  }
+  parentPort?.postMessage(answer(job.id, job.task), []);
 });
 
 function answer(id: number, task: Task): Answer {

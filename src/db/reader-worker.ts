@@ -4,6 +4,7 @@ import type { Answer, Job, Method, Task } from './reader-task.ts';
 
 const MAX_WAITING = 200;
 const MAX_MEMORY_MEGABYTES = 256;
+const END_MILLISECONDS = 5_000;
 
 export interface ReaderWorker {
   search: Reader['search'];
@@ -58,12 +59,24 @@ export function openReaderWorker(file: string): ReaderWorker {
     return promise.promise;
   }
 
+  /** Ended from outside while SQLite is at work in it, a thread can take the process with it: it is asked to end itself. */
+  async function end(worker: Worker): Promise<void> {
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage(null, []);
+    const late = setTimeout(() => void worker.terminate(), END_MILLISECONDS);
+    await ended;
+    clearTimeout(late);
+  }
+
   return {
     search: async (kind, words, limit) => (await ask({ kind: 'search', question: { kind, words, limit } })) as number[],
     rows: (text, parameters, method) => ask({ kind: 'rows', text, parameters, method }),
     close: async () => {
       isClosed = true;
-      await thread?.terminate();
+      const ending = thread;
+      if (!ending) return;
+      abandon(ending, new Error('The database is closed.'));
+      await end(ending);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { DAY, later } from '#clock.ts';
+import { DAY, later, SECOND } from '#clock.ts';
 import { translator } from '#i18n.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { isAgent, type Person } from '#tickets/people.ts';
@@ -15,6 +15,8 @@ import { FIRST, type HomeState } from './state.ts';
 /** Somebody whose request was not answered may ask again after this. */
 const ASK_AGAIN_DAYS = 7;
 const MAX_REMEMBERED = 10_000;
+/** An event is told within seconds; by then another node may have shown them something else. */
+const HEARSAY_AFTER = 30 * SECOND;
 
 interface Shown {
   state: HomeState;
@@ -30,20 +32,21 @@ export interface HomeWanted {
   userId: string;
   /** Where they stand now; when not given, where they stood last. */
   state?: HomeState | undefined;
-  /** When they stood there; a click since then counts more. Not given: now. */
-  statedAt?: Date | undefined;
+  /** Slack's word of where they stood; told late, it must not undo a click they made since. */
+  isHearsay?: boolean;
   lane: Lane;
 }
 
 /** Shows somebody their Home. One at a time a person, and each shows the newest: an older view never comes last. */
-export function publishHome(desk: Desk, slack: Slack, { userId, state, statedAt, lane }: HomeWanted): Promise<void> {
+export function publishHome(desk: Desk, slack: Slack, { userId, state, isHearsay, lane }: HomeWanted): Promise<void> {
   const all = shownIn.get(slack) ?? new Map<string, Shown>();
   shownIn.set(slack, all);
   if (all.size >= MAX_REMEMBERED && !all.has(userId)) all.clear();
   const shown = all.get(userId) ?? { state: FIRST, statedAt: null, at: null, turn: Promise.resolve() };
   all.set(userId, shown);
-  const since = statedAt ?? desk.clock.now();
-  if (state && (shown.statedAt === null || shown.statedAt < since || !statedAt)) Object.assign(shown, { state, statedAt: since });
+  const now = desk.clock.now();
+  const isLate = isHearsay && shown.statedAt !== null && shown.statedAt > later(now, -HEARSAY_AFTER);
+  if (state && !isLate) Object.assign(shown, { state, statedAt: now });
   const publish = async () => {
     const view = await viewFor(desk, slack, userId, shown.state);
     await slack.lanes.call(lane, 'views.publish', { user_id: userId, view });
