@@ -15,7 +15,7 @@ export function releaseMail(desk: Desk, mailId: number, byId: number): Promise<v
   });
 }
 
-/** A person has judged: nothing comes of it. It is kept as long as any mail. */
+/** A person has judged: nothing comes of it. The mail itself is purged with the others that made no ticket. */
 export function discardMail(desk: Desk, mailId: number, byId: number): Promise<void> {
   return change(desk, 'discard mail', async (tx, desk) => {
     await mustBeAdmin(tx, byId);

@@ -6,6 +6,7 @@ import type { Desk } from '#tickets/desk.ts';
 import { team } from '#tickets/roles.ts';
 import type { Params } from '#i18n.ts';
 import { isSlackError } from './lanes.ts';
+import { escape } from './mrkdwn.ts';
 import { showPost } from './posts.ts';
 import type { Block, Slack } from './slack.ts';
 import { slackUser } from './users.ts';
@@ -45,7 +46,7 @@ export function tellChannelLost(
 ): Promise<void> {
   const day = desk.clock.now().toISOString().slice(0, 10);
   return tellAdmins(desk, slack, `channel-lost:${lost.channel}:${lost.group}:${lost.code}:${day}`, 'slack:hint.channel_lost', {
-    group: lost.group,
+    group: escape(lost.group),
     code: lost.code,
     fallback: lost.fallback ? `<#${lost.fallback}>` : '—',
   });

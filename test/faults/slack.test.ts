@@ -10,6 +10,7 @@ afterEach(async () => {
 });
 
 const BILLING = 'billing@pohjola.test';
+const BILLING_NAME = 'Billing <!here>';
 const QUESTION = 'Hei,\n\nlaskussa on väärä summa. Voitteko korjata sen tänään?\n\nTerveisin Matti';
 
 const write = (to: string, subject = 'Lasku') =>
@@ -32,7 +33,7 @@ async function addBilling(): Promise<void> {
   const channel = playground.addChannel({ name: 'billing', members: ['anna', 'bot'] });
   await desk.db.transaction('test group', async (tx) => {
     const createdAt = desk.clock.now();
-    const [group] = await tx.insert(tx.tables.groups).values({ name: 'Billing', slackChannel: channel.id, createdAt }).returning();
+    const [group] = await tx.insert(tx.tables.groups).values({ name: BILLING_NAME, slackChannel: channel.id, createdAt }).returning();
     await tx.insert(tx.tables.addresses).values({ address: BILLING, displayName: 'Billing', groupId: group?.id ?? 0, createdAt });
   });
 }
@@ -78,7 +79,8 @@ test.each(['archived', 'deleted', 'left'] as const)(
     await story.pass(5);
     await eventually(async () => toldTo('anna').some((text) => text.includes('Billing')));
     await story.pass(60);
-    expect(toldTo('anna').filter((text) => text.includes('Billing'))).toHaveLength(1);
+    // A name is text: it calls nobody.
+    expect(toldTo('anna').filter((text) => text.includes('Billing'))).toEqual([expect.stringContaining('Billing &lt;!here&gt;')]);
     // The conversation goes on where the card is.
     await sendMail(story.mailPort ?? 0, {
       from: 'Matti <matti@asiakas.test>',
