@@ -6,6 +6,7 @@ import { openDatabase } from '#db/open.ts';
 import { openFileStore } from '#files/store.ts';
 import { createLog, type Log } from '#log.ts';
 import type { Desk } from '#tickets/desk.ts';
+import { createSeal } from '#seal.ts';
 import { createTokens } from '#tokens.ts';
 
 export interface DeskOptions {
@@ -24,6 +25,7 @@ export async function openDesk({ config, clock = systemClock, log }: DeskOptions
     clock,
     log: logger,
     files: openFileStore(filePath(config.FILES_URL), clock),
+    seal: createSeal(config.secrets),
     tokens: createTokens(config.secrets, domainOf(config.MAIL_FROM?.address)),
     settings: {
       prefixes: ['TK'],

@@ -3,6 +3,7 @@ import type { Database, Writer } from '#db/database.ts';
 import type { FileStore } from '#files/store.ts';
 import { enqueue, type Wish } from '#jobs/queue.ts';
 import type { Log } from '#log.ts';
+import type { Seal } from '#seal.ts';
 import type { Tokens } from '#tokens.ts';
 import type { Actor, Reaction } from './events.ts';
 
@@ -15,6 +16,7 @@ export interface Desk {
   log: Log;
   files: FileStore;
   tokens: Tokens;
+  seal: Seal;
   settings: DeskSettings;
   /** What follows an event, as part of its transaction: rules act, channels enqueue. */
   reactions: Reaction<Desk>[];

@@ -11,6 +11,7 @@ import { plainDocument } from '#text/document.ts';
 import { openTicket } from '#tickets/open.ts';
 import { ensurePerson, type Person } from '#tickets/people.ts';
 import { setUp } from '#tickets/set-up.ts';
+import { createSeal } from '#seal.ts';
 import { createTokens } from '#tokens.ts';
 import { eq } from 'drizzle-orm';
 import { recordLog } from './databases.ts';
@@ -46,6 +47,7 @@ export async function testDesk(db: Database): Promise<TestDesk> {
     clock,
     log: recordLog(),
     files: openFileStore(await mkdtemp(join(tmpdir(), 'tiketti-files-')), clock),
+    seal: createSeal(['s'.repeat(64)]),
     tokens: createTokens(['s'.repeat(64)], 'pohjola.test'),
     settings: {
       prefixes: ['TK', 'OLD'],
