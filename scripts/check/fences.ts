@@ -9,6 +9,8 @@ interface Fence {
 const FENCES: readonly Fence[] = [
   { packages: /^@slack\//, rooms: ['slack', 'commands', 'modals', 'actions', 'main'] },
   { packages: /^(?:imapflow|nodemailer|smtp-server|postal-mime)$/, rooms: ['mail'] },
+  { packages: /^(?:hono|@hono\/.+|prom-client)$/, rooms: ['web', 'main'] },
+  { packages: /^aws4fetch$/, rooms: ['files'] },
   { packages: /^(?:better-sqlite3|pg|drizzle-orm\/.+)$/, rooms: ['db'] },
   { packages: /^drizzle-orm$/, rooms: ['db', 'files', 'jobs', 'tickets', 'rules', 'mail', 'slack', 'cli'] },
 ];
