@@ -1,48 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { ConfigError } from './config/error.ts';
+import { address, isSmtpUrl, listen, timeZone } from './config/formats.ts';
+import { keptSecret, MIN_SECRET_LENGTH } from './config/secret.ts';
+
+export { ConfigError } from './config/error.ts';
 
 export type Config = z.infer<typeof schema> & { secrets: [string, ...string[]] };
 
-/** Every setting that is missing or wrong, at once, each with what to do. The command exits with 78. */
-export class ConfigError extends Error {
-  readonly problems: string[];
-  constructor(problems: string[]) {
-    super(`The configuration is not complete:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
-
-const MIN_SECRET_LENGTH = 32;
-const MAX_PORT = 65_535;
 const MAX_HOLD_SECONDS = 180;
 const HOLD_RANGE = `must be a whole number of seconds between 0 and ${MAX_HOLD_SECONDS}.`;
-const FIRST_ADDRESS = /^\s*(?:"?([^"<>]*?)"?\s*<)?([^\s<>@"]+@[^\s<>@"]+\.[^\s<>@"]+|[^\s<>@"]+@localhost)>?\s*$/;
-
-const address = z
-  .string()
-  .regex(FIRST_ADDRESS, 'must be an address such as "Support <support@example.com>".')
-  .transform((text) => {
-    const [, name, email] = FIRST_ADDRESS.exec(text) ?? [];
-    return { name: name?.trim() || (email ?? '').split('@')[0] || '', address: (email ?? '').toLowerCase() };
-  });
-
-const listen = z
-  .string()
-  .regex(/^(off|(lmtp:)?[\w.:[\]-]+:\d{1,5})$/, 'must be "127.0.0.1:2525" for SMTP or "lmtp:127.0.0.1:2424" for LMTP.')
-  .refine((text) => text === 'off' || Number(/\d+$/.exec(text)?.[0]) <= MAX_PORT, `must have a port of at most ${MAX_PORT}.`)
-  .transform((text) => {
-    if (text === 'off') return null;
-    const isLmtp = text.startsWith('lmtp:');
-    const place = isLmtp ? text.slice(5) : text;
-    const colon = place.lastIndexOf(':');
-    return { isLmtp, host: place.slice(0, colon), port: Number(place.slice(colon + 1)) };
-  });
-
-const timeZone = z.string().refine((zone) => isTimeZone(zone), 'must be an IANA time zone such as "Europe/Helsinki".');
-
 const schema = z.object({
   DATABASE_URL: z
     .string()
@@ -133,49 +100,4 @@ function withFiles(environment: Environment): { values: Environment; problems: s
 
 export function filePath(url: string): string {
   return url.replace(/^file:(\/\/)?/, '');
-}
-
-/** In file mode the secret is made once and kept beside the database. */
-function keptSecret(database: string): string {
-  const path = join(dirname(database), 'secret');
-  if (!existsSync(path)) writeSecret(path);
-  const secret = readFileSync(path, 'utf8').trim();
-  if (secret.length < MIN_SECRET_LENGTH) throw new ConfigError([`${path} is damaged: restore it from a backup, or set TIKETTI_SECRET.`]);
-  return secret;
-}
-
-/** Whole or not at all, and the first process wins: a full disk or two starts at once must not leave half a secret. */
-function writeSecret(path: string): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const unfinished = `${path}.${process.pid}`;
-  try {
-    writeFileSync(unfinished, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600, flush: true });
-    linkSync(unfinished, path);
-  } catch (error) {
-    if (!existsSync(path)) throw error;
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
-  const opened = openSync(folder, 'r');
-  fsyncSync(opened);
-  closeSync(opened);
-}
-
-function isSmtpUrl(text: string): boolean {
-  try {
-    const { protocol, hostname, username, password } = new URL(text);
-    decodeURIComponent(username + password);
-    return /^smtps?:$/.test(protocol) && hostname !== '';
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone }));
-  } catch {
-    return false;
-  }
 }

@@ -23,7 +23,7 @@ const FLOORS: readonly Floor[] = [
   { rooms: ['main', 'cli'] },
 ];
 
-const GROUND_FOLDERS = new Set(['text']);
+const GROUND_FOLDERS = new Set(['text', 'config']);
 /** The composition root: all other files directly in src are ground floor. */
 const MAIN_FILES = new Set(['src/main.ts']);
 const DATA_BESIDE_SRC = /^(?:locales(?:\/|$)|package\.json$)/;
