@@ -12,6 +12,7 @@ export const {
   identities,
   groups,
   groupMembers,
+  mailboxes,
   addresses,
   tickets,
   ticketPeople,

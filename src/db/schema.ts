@@ -2,11 +2,14 @@ import { sql } from 'drizzle-orm';
 import type { Document } from '../text/document.ts';
 import type { Columns } from './columns.postgres.ts';
 import type {
+  Afterwards,
   Channel,
   DeliveryState,
   HoldState,
   Lateness,
   LanguageSource,
+  MailboxAuth,
+  MailSecurity,
   Policy,
   Priority,
   Role,
@@ -23,6 +26,9 @@ export type NewRow<Name extends keyof Tables> = Tables[Name]['$inferInsert'];
 type Json = Record<string, unknown>;
 /** Why something was decided: a locale key under `why` and what it needs. Shown to people by *Why?*. */
 export type Reason = { key: string; params?: Record<string, string | number> };
+
+/** What keeps a mailbox from being read or sent through: a locale key under `mailboxes:trouble`. Times in milliseconds. */
+export type MailboxTrouble = { key: string; params?: Record<string, string | number>; since: number };
 
 /** Every table, once. Each dialect supplies its own column vocabulary. */
 export function defineTables(columns: Columns) {
@@ -121,6 +127,60 @@ export function defineTables(columns: Columns) {
     (t) => [primaryKey({ columns: [t.groupId, t.personId] })],
   );
 
+  /** A mail account: read over IMAP, sent through over SMTP, or one of them. */
+  const mailboxes = table(
+    'mailboxes',
+    {
+      id: id(),
+      name: text().notNull(),
+      /** Named by the environment, which keeps its login; the row keeps what was read and what is wrong. */
+      isFromEnvironment: flag().notNull().default(false),
+      isEnabled: flag().notNull().default(true),
+      auth: text().$type<MailboxAuth>().notNull().default('password'),
+      userName: text().notNull().default(''),
+      /** Sealed: the password, or what OAuth2 gave. */
+      secret: text(),
+      /** Null: nothing is read. */
+      imapHost: text(),
+      imapPort: integer().notNull().default(993),
+      imapSecurity: text().$type<MailSecurity>().notNull().default('tls'),
+      folder: text().notNull().default('INBOX'),
+      /** What becomes of a mail in its folder once it is stored. */
+      afterwards: text().$type<Afterwards>().notNull().default('leave'),
+      afterwardsFolder: text(),
+      /** At the first connection: how many days back, or nothing older than it. */
+      importDays: integer().notNull().default(0),
+      /** Names under which its own server writes Authentication-Results (RFC 8601 §2.5). */
+      trustedAuthservIds: json<string[]>().notNull(),
+      areInternalSendersAuthenticated: flag().notNull().default(false),
+      /** How far it was read: every mail up to `lastUid` is stored. Null before the first connection. */
+      uidValidity: bigInteger(),
+      lastUid: bigInteger(),
+      readAt: instant(),
+      imapTrouble: json<MailboxTrouble>(),
+      /** Null: nothing is sent. */
+      smtpHost: text(),
+      smtpPort: integer().notNull().default(587),
+      smtpSecurity: text().$type<MailSecurity>().notNull().default('starttls'),
+      /** Null: the same login as IMAP's. */
+      smtpUserName: text(),
+      smtpSecret: text(),
+      smtpPerMinute: integer(),
+      keepsSentCopies: flag().notNull().default(false),
+      sentFolder: text(),
+      dkimDomain: text(),
+      dkimSelector: text(),
+      dkimKey: text(),
+      smtpTrouble: json<MailboxTrouble>(),
+      /** Until somebody mends it nothing is sent through it: its login was refused. */
+      smtpPausedAt: instant(),
+      version: integer().notNull().default(1),
+      createdAt: instant().notNull(),
+      updatedAt: instant().notNull(),
+    },
+    (t) => [uniqueIndex('mailboxes_name').on(t.name)],
+  );
+
   /** Our own mail addresses: each maps to a group and a default language. */
   const addresses = table(
     'addresses',
@@ -132,6 +192,8 @@ export function defineTables(columns: Columns) {
         .notNull()
         .references(() => groups.id),
       language: text(),
+      /** What its mail is sent through; null for the environment's server. */
+      mailboxId: integer().references(() => mailboxes.id),
       isDefault: flag().notNull().default(false),
       createdAt: instant().notNull(),
     },
@@ -321,6 +383,10 @@ export function defineTables(columns: Columns) {
       sizeBytes: integer().notNull(),
       raw: bytes(),
       rawFile: text(),
+      /** Too large to be taken whole: these are its bytes at the server, and `raw` is only its header. */
+      wholeSizeBytes: bigInteger(),
+      /** Older than the mailbox's first connection: its sender gets no confirmation. */
+      isImported: flag().notNull().default(false),
       state: text().$type<'stored' | 'processed' | 'quarantined'>().notNull().default('stored'),
       outcome: text().$type<'created' | 'appended' | 'linked' | 'ignored' | 'quarantined' | 'duplicate'>(),
       reasons: json<string[]>().notNull(),
@@ -796,6 +862,7 @@ export function defineTables(columns: Columns) {
     identities,
     groups,
     groupMembers,
+    mailboxes,
     addresses,
     tickets,
     ticketPeople,

@@ -11,6 +11,10 @@ export const DELIVERY_STATES = ['queued', 'sending', 'accepted', 'delayed', 'unk
 export const LATENESSES = ['none', 'quiet', 'loud'] as const;
 export const HOLD_STATES = ['lining', 'counting', 'paused', 'waiting', 'released', 'cancelled', 'noted', 'replaced'] as const;
 export const LANGUAGE_SOURCES = ['picked', 'form', 'confirmed', 'text', 'person', 'header', 'address', 'system'] as const;
+export const MAILBOX_AUTHS = ['password', 'google', 'microsoft'] as const;
+/** `tls`: from the first byte · `starttls`: must be offered · `none`: plain, on a trusted network only. */
+export const MAIL_SECURITIES = ['tls', 'starttls', 'none'] as const;
+export const AFTERWARDS = ['leave', 'flag', 'move', 'delete'] as const;
 export const VERDICTS = ['pass', 'none', 'fail'] as const;
 
 export type Status = (typeof STATUSES)[number];
@@ -24,6 +28,9 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export type Lateness = (typeof LATENESSES)[number];
 export type HoldState = (typeof HOLD_STATES)[number];
 export type LanguageSource = (typeof LANGUAGE_SOURCES)[number];
+export type MailboxAuth = (typeof MAILBOX_AUTHS)[number];
+export type MailSecurity = (typeof MAIL_SECURITIES)[number];
+export type Afterwards = (typeof AFTERWARDS)[number];
 export type Verdict = (typeof VERDICTS)[number];
 
 /** `lining`: the control line is not accepted yet · `waiting`: a person must decide. */

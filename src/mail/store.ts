@@ -19,6 +19,10 @@ export interface ArrivedMail {
   envelopeTo: string[];
   uidValidity?: number;
   uid?: number;
+  /** Too large to be taken whole: `raw` is its header, and this is what it has at the server. */
+  wholeSizeBytes?: number;
+  /** Older than the mailbox's first connection. */
+  isImported?: boolean;
 }
 
 /** Up to here a raw mail is a row, compressed; larger ones lie in the files store. */
@@ -89,7 +93,8 @@ async function knownByPlace(tx: Reader, { mailbox, uidValidity, uid }: ArrivedMa
 }
 
 /** A mail nobody has looked into yet. */
-function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: ArrivedMail, { messageId, fromAddress }: Peeked) {
+function unread(arrived: ArrivedMail, { messageId, fromAddress }: Peeked) {
+  const { mailbox, uidValidity, uid, envelopeFrom, envelopeTo } = arrived;
   return {
     mailbox,
     uidValidity: uidValidity ?? null,
@@ -99,6 +104,8 @@ function unread({ mailbox, uidValidity, uid, envelopeFrom, envelopeTo }: Arrived
     contentDigest: null,
     messageId,
     fromAddress,
+    wholeSizeBytes: arrived.wholeSizeBytes ?? null,
+    isImported: arrived.isImported ?? false,
     state: 'stored' as const,
     outcome: null,
     reasons: [],

@@ -22,6 +22,7 @@ export const TREATMENTS: Record<TableName, Treatment> = {
   identities: 'own',
   groups: 'pointed',
   groupMembers: 'own',
+  mailboxes: 'pointed',
   addresses: 'pointed',
   tickets: 'swept',
   ticketPeople: 'own',

@@ -19,6 +19,7 @@ export const SHARES: Record<TableName, Share> = {
   identities: 'told',
   groups: 'told',
   groupMembers: 'person',
+  mailboxes: 'nothing',
   addresses: 'nothing',
   tickets: 'told',
   ticketPeople: 'tickets',

@@ -75,7 +75,7 @@ describeDatabases('kept statements', (subject) => {
   });
 
   test('bytes and booleans are stored as a builder would store them', async () => {
-    const address = { address: 'a@b.test', displayName: 'A', language: null, isDefault: true, createdAt: NOW };
+    const address = { address: 'a@b.test', displayName: 'A', language: null, mailboxId: null, isDefault: true, createdAt: NOW };
     await subject.db.transaction('adds', async (tx) => {
       const groupId = await tx.add('groups', {
         name: 'G',
