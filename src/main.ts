@@ -3,7 +3,7 @@ import { instantCreate } from '#actions/create.ts';
 import { commands } from '#commands/index.ts';
 import type { Config } from '#config.ts';
 import { groupCommits } from '#jobs/commits.ts';
-import { keepLease } from '#jobs/lease.ts';
+import { keepPresence } from '#jobs/presence.ts';
 import { startTimers } from '#jobs/schedule.ts';
 import { createWorker, type Worker } from '#jobs/worker.ts';
 import { deliverMailJob } from '#mail/deliver.ts';
@@ -71,7 +71,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
     (error: unknown) => desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
   );
   const timers = startTimers(desk, () => worker.wake());
-  const presence = keepLease(desk, 'server', workerName(config));
+  const presence = keepPresence(desk, workerName(config));
   desk.log.info({ mail: listener?.port ?? null }, 'Tiketti is open.');
   return {
     desk,

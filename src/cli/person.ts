@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Scrubbed } from '#db/database.ts';
 import { type Translate, translator } from '#i18n.ts';
-import { isLeased } from '#jobs/lease.ts';
+import { isServed } from '#jobs/presence.ts';
 import { messageLink } from '#slack/threads.ts';
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { erasePerson, type ErasureReport } from '#tickets/erase.ts';
@@ -49,7 +49,7 @@ const MAX_BYTES_BESIDE_SERVER = 256 * 1024 * 1024;
 /** Remembers when the file could not be rewritten: the next erasure makes up for it. */
 async function scrub(desk: Desk): Promise<Scrub> {
   if (!desk.db.scrub) return { isClean: null, copies: [] };
-  const isBeside = await isLeased(desk.db, 'server', desk.clock.now());
+  const isBeside = await isServed(desk.db, desk.clock.now());
   const scrubbed = await desk.db.scrub(isBeside ? MAX_BYTES_BESIDE_SERVER : Infinity);
   const isWanted = await isScrubWanted(desk);
   if (scrubbed.isClean && isWanted)

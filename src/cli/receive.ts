@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DataConfig, readDataConfig } from '#config.ts';
 import { groupCommits } from '#jobs/commits.ts';
-import { isLeased } from '#jobs/lease.ts';
+import { isServed } from '#jobs/presence.ts';
 import { createWorker } from '#jobs/worker.ts';
 import { createLog } from '#log.ts';
 import { MAX_MAIL_BYTES } from '#mail/listen.ts';
@@ -61,7 +61,7 @@ async function take(config: DataConfig, raw: Uint8Array, envelope: { to?: string
       envelopeTo: envelope.to ? [envelope.to] : [],
     });
     if (!isNew) return { ...(await answer(desk, id)), outcome: 'duplicate' };
-    if (await isLeased(desk.db, 'server', desk.clock.now())) await awaitServer(desk, id);
+    if (await isServed(desk.db, desk.clock.now())) await awaitServer(desk, id);
     else await processHere(desk, config);
     return await answer(desk, id);
   } finally {

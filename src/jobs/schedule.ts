@@ -1,7 +1,7 @@
 import cron from 'node-cron';
 import { MINUTE } from '#clock.ts';
 import type { Bench } from './job-kind.ts';
-import { takeInstant } from './lease.ts';
+import { takeInstant } from './instant.ts';
 import { enqueue } from './queue.ts';
 
 /** Everything that happens on a timer, in one list. `every` is in minutes, counted from midnight UTC. */

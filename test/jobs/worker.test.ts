@@ -1,7 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { DAY, HOUR, later, MINUTE, SECOND } from '#clock.ts';
-import { isLeased, keepLease } from '#jobs/lease.ts';
 import { tick } from '#jobs/schedule.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { eventually } from '../support/eventually.ts';
@@ -167,14 +166,5 @@ describeDatabases('a worker', (subject) => {
     await tick(bench, () => {});
     expect((await rows(bench)).filter((job) => job.kind === 'timer.late')).toHaveLength(2);
     expect((await rows(bench)).filter((job) => job.kind === 'timer.close')).toHaveLength(1);
-  });
-
-  test('a lease says that somebody is here, until they leave or fall silent', async () => {
-    const bench = benchOf(subject);
-    const lease = keepLease(bench, 'server', 'node-1');
-    await eventually(() => isLeased(bench.db, 'server', bench.clock.now()));
-    expect(await isLeased(bench.db, 'server', later(bench.clock.now(), MINUTE))).toBe(false);
-    await lease.stop();
-    expect(await isLeased(bench.db, 'server', bench.clock.now())).toBe(false);
   });
 });
