@@ -28,7 +28,7 @@ type Json = Record<string, unknown>;
 export type Reason = { key: string; params?: Record<string, string | number> };
 
 /** What keeps a mailbox from being read or sent through: a locale key under `mailboxes:trouble`. Times in milliseconds. */
-export type MailboxTrouble = { key: string; params?: Record<string, string | number>; since: number };
+export type MailboxTrouble = { key: string; params?: Record<string, string | number>; since: number; isTold: boolean };
 
 /** Every table, once. Each dialect supplies its own column vocabulary. */
 export function defineTables(columns: Columns) {

@@ -12,8 +12,8 @@ export const LATENESSES = ['none', 'quiet', 'loud'] as const;
 export const HOLD_STATES = ['lining', 'counting', 'paused', 'waiting', 'released', 'cancelled', 'noted', 'replaced'] as const;
 export const LANGUAGE_SOURCES = ['picked', 'form', 'confirmed', 'text', 'person', 'header', 'address', 'system'] as const;
 export const MAILBOX_AUTHS = ['password', 'google', 'microsoft'] as const;
-/** `tls`: from the first byte · `starttls`: must be offered · `none`: plain, on a trusted network only. */
-export const MAIL_SECURITIES = ['tls', 'starttls', 'none'] as const;
+/** `tls`: from the first byte · `starttls`: must be offered · `offered`: only where it is · `none`: plain, on a trusted network. */
+export const MAIL_SECURITIES = ['tls', 'starttls', 'offered', 'none'] as const;
 export const AFTERWARDS = ['leave', 'flag', 'move', 'delete'] as const;
 export const VERDICTS = ['pass', 'none', 'fail'] as const;
 

@@ -56,14 +56,14 @@ const SAME_CONTENT = keep<{ key: string; older: string; mailId: number }, { rece
 
 async function isDuplicate(tx: Writer, { mail, letter }: Arrival): Promise<boolean> {
   const isAnonymous = isAnonymousLetter(letter);
-  const [key, older = key] = sameContentKeys(letter.contentDigest, isAnonymous, mail.receivedAt);
+  const [key, older = key] = sameContentKeys(letter.contentDigest, { isAnonymous, at: mail.receivedAt, arrivedAt: null });
   const others = await tx.ask(SAME_CONTENT, { key, older, mailId: mail.id });
   return others.some(({ receivedAt }) => isStillSame(receivedAt, isAnonymous, mail.receivedAt));
 }
 
 /** Under which its content is known from now on. */
 export function contentKeyOf({ receivedAt }: Arrival['mail'], letter: Letter): string {
-  return sameContentKeys(letter.contentDigest, isAnonymousLetter(letter), receivedAt)[0];
+  return sameContentKeys(letter.contentDigest, { isAnonymous: isAnonymousLetter(letter), at: receivedAt, arrivedAt: null })[0];
 }
 
 /** Nothing of it tells when it was made. */

@@ -19,6 +19,8 @@ export interface ArrivedMail {
   envelopeTo: string[];
   uidValidity?: number;
   uid?: number;
+  /** When its server took it, where that was not now: tells mails apart that have neither id nor date, however often they are read. */
+  arrivedAt?: Date | null;
   /** Too large to be taken whole: `raw` is its header, and this is what it has at the server. */
   wholeSizeBytes?: number;
   /** Older than the mailbox's first connection. */
@@ -51,7 +53,11 @@ export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMa
 async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>) {
   const now = desk.clock.now();
   const peeked = peek(arrived.raw);
-  const [key, ...older] = sameContentKeys(kept.rawDigest, peeked.isAnonymous, now);
+  const [key, ...older] = sameContentKeys(kept.rawDigest, {
+    isAnonymous: peeked.isAnonymous,
+    at: now,
+    arrivedAt: arrived.arrivedAt ?? null,
+  });
   const before = await knownBy(tx, older);
   if (before && isStillSame(before.receivedAt, peeked.isAnonymous, now)) return { id: before.id, isNew: false };
   const id = await tx.addOnce('mails', {
@@ -59,7 +65,7 @@ async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Ma
     ...kept,
     rawDigest: key,
     sizeBytes: arrived.raw.length,
-    receivedAt: now,
+    receivedAt: arrived.arrivedAt && arrived.arrivedAt < now ? arrived.arrivedAt : now,
   });
   if (id !== null) {
     await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: id }, runAt: now });

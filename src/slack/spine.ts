@@ -12,6 +12,7 @@ import { cardWish, openCardWish } from './jobs/card.ts';
 import { commentWish } from './jobs/comment.ts';
 import { homeWish } from './jobs/home.ts';
 import { lineWish } from './jobs/line.ts';
+import { mailboxWish } from './jobs/mailbox.ts';
 import { quarantineWish } from './jobs/quarantine.ts';
 import { sideLineWish, sideWish } from './jobs/side.ts';
 import { pauseHolds } from './replies/hold.ts';
@@ -22,6 +23,7 @@ const CARD_EXCERPT = 280;
 /** The reaction that keeps Slack true: what happened becomes jobs, in the event's transaction. */
 export async function slackReaction(desk: Desk, tx: Writer, event: RecordedEvent): Promise<void> {
   if (event.type === 'mail.quarantined') return queue(desk, tx, quarantineWish(desk));
+  if (event.type === 'mailbox.trouble' || event.type === 'mailbox.mended') return queue(desk, tx, mailboxWish(desk, event));
   if (event.ticketId === null) return;
   const wishes = [...(await wishesFor(desk, tx, event, event.ticketId)), ...(await homeWishes(desk, tx, event, event.ticketId))];
   if (wishes.length > 0) await queue(desk, tx, wishes);
@@ -63,6 +65,8 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'ticket.linked':
     case 'mail.recorded':
     case 'mail.quarantined':
+    case 'mailbox.trouble':
+    case 'mailbox.mended':
     case 'notice.withheld':
       return [];
     default:

@@ -23,6 +23,8 @@ export type Event =
   | { type: 'ticket.joined'; data: { personId: number; role: 'cc' | 'follower' } }
   | { type: 'ticket.linked'; data: { kind: string; toId: number } }
   | { type: 'mail.quarantined'; data: { mailId: number; why: string[] } }
+  | { type: 'mailbox.trouble'; data: { mailboxId: number; side: 'imap' | 'smtp'; since: number; why: Reason } }
+  | { type: 'mailbox.mended'; data: { mailboxId: number; side: 'imap' | 'smtp'; since: number } }
   | { type: 'mail.recorded'; data: { mailId: number; kind: string; why: string[] } }
   | { type: 'delivery.state'; data: { deliveryId: number; state: string; response: string | null } }
   | { type: 'delivery.late'; data: { deliveryId: number; isLoud: boolean; response: string | null } }

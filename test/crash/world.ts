@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +8,7 @@ import type { Database } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { type Playground, type SettableClock, settableClock, startPlayground } from '../../playground/workspace.ts';
 import { type Dialect, DIALECTS, openTest } from '../support/databases.ts';
+import { freePort } from '../support/free-port.ts';
 import { SERVER_WITH_CLOCK, type ServerProcess, serverProcess } from '../support/process.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -138,13 +137,4 @@ function isBefore(other: Row<'jobs'>, job: Row<'jobs'>): boolean {
 
 function openJobs(db: Database): Promise<Row<'jobs'>[]> {
   return db.select().from(db.tables.jobs).where(isNull(db.tables.jobs.stoppedAt)).limit(MAX_JOBS);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }

@@ -14,6 +14,7 @@ import { deliverSlackFilesJob, deliverSlackJob } from './deliver.ts';
 import { eraseJob } from './erase.ts';
 import { homeJob } from './home.ts';
 import { lineJob } from './line.ts';
+import { mailboxJob } from './mailbox.ts';
 import { quarantineJob } from './quarantine.ts';
 import { sideJob, sideLineJob } from './side.ts';
 
@@ -35,6 +36,7 @@ export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
     eraseJob,
     repairJob,
     quarantineJob,
+    mailboxJob,
   ];
   return [eventJob(slack, doors), stuckJob, ...makers.map((make) => make(slack))];
 }

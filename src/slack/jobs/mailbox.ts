@@ -1,0 +1,60 @@
+import { MINUTE } from '#clock.ts';
+import { translator } from '#i18n.ts';
+import type { JobKind } from '#jobs/job-kind.ts';
+import type { Wish } from '#jobs/queue.ts';
+import type { Reason } from '#db/schema.ts';
+import type { Desk } from '#tickets/desk.ts';
+import type { RecordedEvent } from '#tickets/events.ts';
+import { mailboxById } from '#tickets/mailboxes.ts';
+import { team } from '#tickets/roles.ts';
+import { dateToken, escape } from '../mrkdwn.ts';
+import type { Slack } from '../slack.ts';
+import { tell } from '../tell.ts';
+import { slackUser } from '../users.ts';
+
+type MailboxEvent = Extract<RecordedEvent, { type: 'mailbox.trouble' | 'mailbox.mended' }>;
+
+interface Told {
+  eventId: number;
+  mailboxId: number;
+  side: 'imap' | 'smtp';
+  since: number;
+  why: Reason | null;
+}
+
+export function mailboxWish(desk: Desk, event: MailboxEvent): Wish {
+  const { mailboxId, side, since } = event.data;
+  const told: Told = { eventId: event.id, mailboxId, side, since, why: event.type === 'mailbox.trouble' ? event.data.why : null };
+  return { kind: 'slack.mailbox', lane: `slack.mailbox:${mailboxId}`, payload: { ...told }, runAt: desk.clock.now() };
+}
+
+/** A mailbox that isn't read, or an address that can't send, is an admin's matter: what is wrong, and what to do. */
+export function mailboxJob(slack: Slack): JobKind<Desk> {
+  return {
+    kind: 'slack.mailbox',
+    concurrency: 1,
+    leaseSeconds: 60,
+    retries: [MINUTE, 5 * MINUTE],
+    isPatient: true,
+    prepare: async (desk, job) => {
+      const told = job.payload as unknown as Told;
+      const mailbox = await mailboxById(desk.db, told.mailboxId);
+      if (mailbox) await tellOf(desk, slack, escape(mailbox.name), told);
+    },
+  };
+}
+
+async function tellOf(desk: Desk, slack: Slack, name: string, { eventId, side, since, why }: Told): Promise<void> {
+  for (const admin of await team(desk.db)) {
+    if (admin.role !== 'admin' || !admin.slackId) continue;
+    const t = translator((await slackUser(desk, slack, admin.slackId)).locale);
+    const params = { name, since: sinceToken(since), why: why ? escape(t(`mailboxes:trouble.${why.key}`, why.params)) : '' };
+    const text = why ? `mailboxes:told.${side}_trouble` : `mailboxes:told.${side}_mended`;
+    await tell(desk, slack, { key: `mailbox:${eventId}`, userId: admin.slackId, ticketId: null, text, params });
+  }
+}
+
+function sinceToken(since: number): string {
+  const at = new Date(since);
+  return dateToken(at, '{date_short_pretty} {time}', at.toISOString());
+}

@@ -1,0 +1,150 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
+
+const run = promisify(execFile);
+
+export const MAILBOX_PASSWORD = 'mailbox-password';
+/** Dovecot serves nobody with uid 0; Debian's `mail` owns the folders. */
+const MAIL_UID = 8;
+const START_MS = 15_000;
+
+export interface Dovecot {
+  port: number;
+  /** A plain LMTP socket for an MTA. */
+  lmtpPort: number;
+  folder: string;
+  restart(): Promise<void>;
+  /** Forgets how it numbered this user's mails: UIDVALIDITY changes, and every mail gets another UID. */
+  renumber(user: string): Promise<void>;
+  stop(): Promise<void>;
+  /** Runs `doveadm`, as an operator of the mail server would. */
+  admin(...words: string[]): Promise<string>;
+}
+
+/** A mail server of its own, with any user name and one password; only for root, who may become somebody else. */
+export async function startDovecot({ quota = null as string | null } = {}): Promise<Dovecot> {
+  const folder = await mkdtemp(join(tmpdir(), 'dovecot-'));
+  await chmod(folder, 0o755);
+  const mail = join(folder, 'mail');
+  await mkdir(mail);
+  await chown(mail, MAIL_UID, MAIL_UID);
+  const [port, lmtpPort] = [await freePort(), await freePort()];
+  const config = join(folder, 'dovecot.conf');
+  await writeFile(config, configOf({ folder, port, lmtpPort, quota }));
+  let server = await begin(config, port);
+  let renumbered = 0;
+  const end = async () => {
+    server.kill('SIGTERM');
+    if (server.exitCode === null) await once(server, 'exit');
+  };
+  return {
+    port,
+    lmtpPort,
+    folder,
+    async restart() {
+      await end();
+      server = await begin(config, port);
+    },
+    async renumber(user) {
+      await end();
+      const inbox = join(mail, user);
+      for (const name of await readdir(inbox)) if (name.startsWith('dovecot')) await rm(join(inbox, name), { recursive: true });
+      // The new number is the time in seconds, so it must be another second than when the old one was made.
+      await writeFile(join(inbox, 'dovecot-uidvalidity'), `${(Math.floor(Date.now() / 1_000) + 1_000 * (renumbered += 1)).toString(16)}\n`);
+      await chown(join(inbox, 'dovecot-uidvalidity'), MAIL_UID, MAIL_UID);
+      server = await begin(config, port);
+    },
+    async stop() {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+    admin: async (...words) => (await run('doveadm', ['-c', config, ...words])).stdout,
+  };
+}
+
+async function begin(config: string, port: number): Promise<ChildProcess> {
+  const server = spawn('dovecot', ['-F', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  server.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+  const deadline = Date.now() + START_MS;
+  while (Date.now() < deadline) {
+    if (server.exitCode !== null) break;
+    if (await answers(port)) return server;
+    await wait(20);
+  }
+  server.kill('SIGKILL');
+  const log = await readFile(join(config, '..', 'log'), 'utf8').catch(() => '');
+  throw new Error(`Dovecot did not start; is dovecot-imapd installed, and are we root? ${said} ${log}`);
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'data', { signal: AbortSignal.timeout(1_000) });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+function configOf({ folder, port, lmtpPort, quota }: { folder: string; port: number; lmtpPort: number; quota: string | null }): string {
+  return `
+base_dir = ${folder}/run
+log_path = ${folder}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+mail_location = maildir:${folder}/mail/%u
+mail_fsync = never
+auth_failure_delay = 0 secs
+service anvil {
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
+}
+first_valid_uid = ${MAIL_UID}
+mail_max_userip_connections = 100
+service imap-login {
+  process_min_avail = 1
+  inet_listener imap {
+    port = ${port}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = ${lmtpPort}
+  }
+}
+namespace inbox {
+  inbox = yes
+  separator = /
+  mailbox Sent {
+    special_use = \\Sent
+    auto = create
+  }
+}
+passdb {
+  driver = static
+  args = password=${MAILBOX_PASSWORD}
+}
+userdb {
+  driver = static
+  args = uid=${MAIL_UID} gid=${MAIL_UID} home=${folder}/mail/%u
+}
+${quota === null ? '' : `mail_plugins = quota\nprotocol imap {\n  mail_plugins = quota imap_quota\n}\nplugin {\n  quota = maildir:User quota\n  quota_rule = *:storage=${quota}\n}\n`}
+`;
+}
