@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from './config/error.ts';
-import { address, isSmtpUrl, listen, timeZone } from './config/formats.ts';
+import { address, authservIds, listen, mailServer, timeZone } from './config/formats.ts';
 import { keptSecret, MIN_SECRET_LENGTH } from './config/secret.ts';
 
 export { ConfigError } from './config/error.ts';
@@ -26,14 +26,11 @@ const schema = z.object({
     .string('is missing. Make an app-level token with the scope connections:write at api.slack.com/apps → your app → Basic Information.')
     .regex(/^xapp-/, 'must start with "xapp-". Make it at api.slack.com/apps → your app → Basic Information → App-Level Tokens.'),
   SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as "http://127.0.0.1:3333/api/".' }).optional(),
-  MAIL_SMTP_URL: z
-    .string('is missing. Example: "smtps://user:password@mail.example.com".')
-    .refine(
-      isSmtpUrl,
-      'must look like "smtps://user:password@mail.example.com" or "smtp://127.0.0.1:25", with @ : / % in a password as %40 %3A %2F %25.',
-    ),
+  MAIL_IMAP_URL: mailServer('imap').optional(),
+  MAIL_SMTP_URL: mailServer('smtp'),
   MAIL_FROM: z.string('is missing. It is your first address, e.g. "Support <support@example.com>".').pipe(address),
   MAIL_LISTEN: listen.default(null),
+  MAIL_TRUSTED_SERVERS: authservIds.default([]),
   TIKETTI_SECRET: z
     .string()
     .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters. Make one with: openssl rand -hex 32`)

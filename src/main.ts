@@ -3,13 +3,17 @@ import { instantCreate } from '#actions/create.ts';
 import { commands } from '#commands/index.ts';
 import type { Config } from '#config.ts';
 import { groupCommits } from '#jobs/commits.ts';
+import { holdAlone } from '#jobs/lease-alone.ts';
+import { contendLease } from '#jobs/lease-contest.ts';
 import { keepPresence } from '#jobs/presence.ts';
 import { startTimers } from '#jobs/schedule.ts';
 import { createWorker, type Worker } from '#jobs/worker.ts';
 import { deliverMailJob } from '#mail/deliver.ts';
 import { listenForMail, type Listener } from '#mail/listen.ts';
 import { processMailJob } from '#mail/process.ts';
-import { createSender } from '#mail/send.ts';
+import { createSenders } from '#mail/senders.ts';
+import { sentCopyJob } from '#mail/sent-folder.ts';
+import { type Contend, startReaders } from '#mail/read.ts';
 import { startMailWorkers } from '#mail/worker.ts';
 import { applyTriggers } from '#rules/apply.ts';
 import { shipRules } from '#rules/defaults.ts';
@@ -20,6 +24,7 @@ import { repairGap } from '#slack/repair.ts';
 import { setUpSlack } from '#slack/setup.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
+import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { setUp } from '#tickets/set-up.ts';
 import { failPointFrom } from './main/fail-point.ts';
 import { openDesk } from './main/open-desk.ts';
@@ -42,6 +47,12 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const opened = await openDesk({ config, ...overrides });
   const desk: Desk = { ...opened, failPoint: overrides.failPoint ?? failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
   await setUp(desk, { from: config.MAIL_FROM, language: config.TIKETTI_LOCALE });
+  await setUpMailbox(desk, {
+    name: config.MAIL_FROM.address,
+    imap: config.MAIL_IMAP_URL,
+    smtp: config.MAIL_SMTP_URL,
+    trustedAuthservIds: config.MAIL_TRUSTED_SERVERS,
+  });
   await shipRules(desk);
   const commits = groupCommits(desk.db);
   const app = await createSlackApp(desk, {
@@ -50,13 +61,15 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
     apiUrl: config.SLACK_API_URL,
     commits,
   });
-  const sender = createSender({ url: config.MAIL_SMTP_URL });
+  const senders = createSenders(desk);
   const workers = startMailWorkers();
-  const kinds = [processMailJob(workers, []), deliverMailJob({ sender, commits }), ...slackJobs(app.slack, doors), ...timerJobs];
-  const worker = createWorker(desk, kinds, workerName(config), (desk, db) => ({ ...desk, db }));
+  const kinds = [processMailJob(workers), deliverMailJob({ senders, commits }), sentCopyJob, ...slackJobs(app.slack, doors), ...timerJobs];
+  const node = workerName(config);
+  const worker = createWorker(desk, kinds, node, (desk, db) => ({ ...desk, db }));
   desk.wake = (kinds) => worker.wake(kinds);
   const listener = config.MAIL_LISTEN ? await listenForMail(desk, commits, config.MAIL_LISTEN) : null;
   await worker.start();
+  const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { commits });
   await app.open(doors);
   const repair = () =>
     void repairGap(desk, app.slack).catch((error: unknown) =>
@@ -71,13 +84,13 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
     (error: unknown) => desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
   );
   const timers = startTimers(desk, () => worker.wake());
-  const presence = keepPresence(desk, workerName(config));
+  const presence = keepPresence(desk, node);
   desk.log.info({ mail: listener?.port ?? null }, 'Tiketti is open.');
   return {
     desk,
     worker,
     mailPort: listener?.port ?? null,
-    close: () => closeHouse({ desk, worker, listener, timers, presence, app, sender, workers }),
+    close: () => closeHouse({ desk, worker, listener, timers, presence, app, senders, readers, workers }),
   };
 }
 
@@ -88,24 +101,35 @@ interface Rooms {
   timers: { stop(): Promise<void> };
   presence: { stop(): Promise<void> };
   app: { close(): Promise<void> };
-  sender: { close(): void };
+  senders: { close(): void };
+  readers: { stop(): Promise<void> };
   workers: { close(): Promise<void> };
 }
 
 /** What was taken is finished or stays a row; nothing new is taken. */
-async function closeHouse({ desk, worker, listener, timers, presence, app, sender, workers }: Rooms): Promise<void> {
+async function closeHouse({ desk, worker, listener, timers, presence, app, senders, readers, workers }: Rooms): Promise<void> {
   await timers.stop();
   await listener?.close();
+  await readers.stop();
   await app.close();
   await worker.stop();
   await presence.stop();
-  sender.close();
+  senders.close();
   await workers.close();
   await desk.db.close();
   desk.log.info({}, 'Tiketti is closed.');
 }
 
+/** What only one node may do at a time; null where there is one. */
+function contention(desk: Desk, node: string | null): Contend {
+  return node === null ? holdAlone : (contest) => contendLease(desk, { ...contest, holder: node });
+}
+
+function isShared(config: Config): boolean {
+  return config.DATABASE_URL.startsWith('postgres');
+}
+
 /** On SQLite there is one server, so its unfinished claims are its own after a restart; nodes on PostgreSQL wait for a lease. */
 function workerName(config: Config): string {
-  return config.DATABASE_URL.startsWith('postgres') ? `node-${process.pid}-${Date.now().toString(36)}` : 'server';
+  return isShared(config) ? `node-${process.pid}-${Date.now().toString(36)}` : 'server';
 }

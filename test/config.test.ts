@@ -50,6 +50,9 @@ test.each([
   ['MAIL_SMTP_URL', 'mail.example.com'],
   ['MAIL_SMTP_URL', 'smtp://mail.example.com:99999'],
   ['MAIL_SMTP_URL', 'smtps://user:100%sure@mail.example.com'],
+  ['MAIL_IMAP_URL', 'https://mail.example.com'],
+  ['MAIL_IMAP_URL', 'imaps://'],
+  ['MAIL_TRUSTED_SERVERS', 'mx example com!'],
   ['MAIL_FROM', 'support'],
   ['MAIL_LISTEN', '2525'],
   ['MAIL_LISTEN', '127.0.0.1:99999'],
@@ -105,4 +108,24 @@ test('a damaged secret is told, not replaced: every address signed with it would
 
 test('commands that touch only the data ask for neither Slack nor a mail server', () => {
   expect(readDataConfig({ DATABASE_URL: complete['DATABASE_URL'] ?? '' })).toMatchObject({ TIKETTI_HOLD_SECONDS: 15 });
+});
+
+test('a mail server is read from its address: port, encryption, login and folder', () => {
+  const { MAIL_IMAP_URL, MAIL_SMTP_URL, MAIL_TRUSTED_SERVERS } = readConfig({
+    ...complete,
+    MAIL_IMAP_URL: 'imaps://support%40example.com:p%40ss@imap.example.com/Asiakkaat',
+    MAIL_SMTP_URL: 'smtp://mail.example.com',
+    MAIL_TRUSTED_SERVERS: 'mx.google.com, *.Example.com',
+  });
+  expect(MAIL_IMAP_URL).toEqual({
+    host: 'imap.example.com',
+    port: 993,
+    security: 'tls',
+    userName: 'support@example.com',
+    password: 'p@ss',
+    folder: 'Asiakkaat',
+  });
+  expect(MAIL_SMTP_URL).toMatchObject({ host: 'mail.example.com', port: 587, security: 'offered', userName: '' });
+  expect(MAIL_TRUSTED_SERVERS).toEqual(['mx.google.com', '*.example.com']);
+  expect(readConfig(complete).MAIL_SMTP_URL).toMatchObject({ port: 25, security: 'none' });
 });

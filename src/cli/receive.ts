@@ -85,7 +85,7 @@ async function processHere(desk: Desk, config: DataConfig): Promise<void> {
     await shipRules(desk);
   }
   const workers = startMailWorkers();
-  const worker = createWorker(desk, [processMailJob(workers, [])], `pipe-${process.pid}`, (desk, db) => ({ ...desk, db }));
+  const worker = createWorker(desk, [processMailJob(workers)], `pipe-${process.pid}`, (desk, db) => ({ ...desk, db }));
   await worker.start();
   await worker.settled();
   await worker.stop();

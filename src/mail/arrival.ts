@@ -3,11 +3,13 @@ import type { Mail } from './store.ts';
 import type { Letter, Mailbox } from './understand/letter.ts';
 
 export interface Arrival {
-  mail: Pick<Mail, 'id' | 'envelopeTo' | 'receivedAt' | 'releasedById'>;
+  mail: Pick<Mail, 'id' | 'mailbox' | 'envelopeTo' | 'receivedAt' | 'releasedById' | 'isImported' | 'wholeSizeBytes'>;
   letter: Letter;
   /** The letter's files in their order, already stored. */
   fileIds: number[];
   ownAddresses: Set<string>;
+  /** Its server vouches for who wrote it: one of us. */
+  isInternal: boolean;
 }
 
 export interface Fate {
@@ -23,9 +25,14 @@ export function writerOf(letter: Letter): Mailbox {
 }
 
 /** Only a server we trust can pass or fail a sender; without its word a mail is ordinary, unless it claims to be from us. */
-export function verdictOf({ letter, ownAddresses }: Pick<Arrival, 'letter' | 'ownAddresses'>): 'pass' | 'none' | 'fail' {
+export function verdictOf({
+  letter,
+  ownAddresses,
+  isInternal,
+}: Pick<Arrival, 'letter' | 'ownAddresses' | 'isInternal'>): 'pass' | 'none' | 'fail' {
   const { trusted, dmarc } = letter.authentication;
-  const said = trusted ? dmarc : null;
+  const judged = trusted && (dmarc === 'pass' || dmarc === 'fail') ? dmarc : null;
+  const said = judged ?? (isInternal ? 'pass' : null);
   if (said === 'fail' || (said !== 'pass' && ownAddresses.has(withoutPlus(letter.from.address)))) return 'fail';
   // What passed is the form or the list; the person it names is only named.
   return said === 'pass' && letter.requester.why !== 'reply-to' ? 'pass' : 'none';

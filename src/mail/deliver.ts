@@ -1,5 +1,5 @@
 import { and, eq, inArray } from 'drizzle-orm';
-import { DAY, HOUR, later, MINUTE } from '#clock.ts';
+import { later, MINUTE } from '#clock.ts';
 import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import type { DeliveryState } from '#db/words.ts';
@@ -10,37 +10,46 @@ import type { Job } from '#jobs/queue.ts';
 import { type Delivery, deliveryById } from '#tickets/deliveries.ts';
 import { settleDelivery } from '#tickets/delivered.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
+import type { Mailbox } from '#tickets/mailboxes.ts';
 import type { Addressing, OutgoingContent } from '#tickets/frozen.ts';
 import { composeMail } from './compose.ts';
+import { signed } from './dkim.ts';
 import { buildBytes } from './mime.ts';
-import type { Refusal, Sender, SendOutcome } from './send.ts';
+import { isOver, nextTry } from './retries.ts';
+import type { Refusal, SendOutcome } from './send.ts';
+import type { Senders } from './senders.ts';
+import { isInSentFolder, sentCopyWish } from './sent-folder.ts';
 
-/** Product §3.3: waits between tries; then every four hours, for three days. */
-const RETRIES = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];
-const LATER_RETRIES = 4 * HOUR;
-const GIVE_UP_AFTER = 3 * DAY;
 /** How long an unknown outcome waits before the identical bytes go once more. */
 const UNKNOWN_WAIT = 10 * MINUTE;
 const CONCURRENCY = 32;
 const LEASE_SECONDS = 180;
+/** The provider keeps what it took: the answer that was lost was yes. */
+const FOUND: SendOutcome = { kind: 'accepted', response: 'found in the folder of sent mail', refused: [] };
 
 /** Settled states need no sending; a job that finds one has nothing to do. */
 const LIVE: readonly DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
 
-type Sent = { kind: 'nothing' } | { kind: 'again' } | { kind: 'unsure' } | { kind: 'tried'; outcome: SendOutcome };
+type Sent =
+  | { kind: 'nothing' }
+  | { kind: 'again' }
+  | { kind: 'unsure' }
+  /** Not this mail's fault: its account rests, or others go first. */
+  | { kind: 'waits'; until: Date; response: string }
+  | { kind: 'tried'; outcome: SendOutcome; copyTo?: number | undefined };
 
 export interface MailOut {
-  sender: Sender;
+  senders: Senders;
   commits: Commits;
 }
 
-export function deliverMailJob({ sender, commits }: MailOut): JobKind<Desk> {
+export function deliverMailJob({ senders, commits }: MailOut): JobKind<Desk> {
   return {
     kind: 'deliver.mail',
     concurrency: CONCURRENCY,
     leaseSeconds: LEASE_SECONDS,
     retries: [MINUTE, 5 * MINUTE, 15 * MINUTE],
-    prepare: (desk, job) => send(desk, { sender, commits }, deliveryIdOf(job.payload)),
+    prepare: (desk, job) => send(desk, { senders, commits }, deliveryIdOf(job.payload)),
     apply: (desk, tx, job, prepared) => settle(desk, tx, job, prepared as Sent),
     gaveUp: async (desk, tx, job, error) => {
       const response = error instanceof Error ? error.message.slice(0, 300) : 'internal error';
@@ -64,11 +73,14 @@ const OUTGOING = keep<{ deliveryId: number }, Outgoing[]>((reader, { deliveryId 
     .where(eq(id, deliveryId));
 });
 
-type Tried = Pick<Delivery, 'state' | 'revision' | 'attempts' | 'firstTriedAt' | 'orderKey'>;
+type Tried = Pick<Delivery, 'state' | 'revision' | 'attempts' | 'firstTriedAt' | 'createdAt' | 'orderKey'>;
 
 const TRIED = keep<{ deliveryId: number }, Tried[]>((reader, { deliveryId }) => {
-  const { id, state, revision, attempts, firstTriedAt, orderKey } = reader.tables.deliveries;
-  return reader.select({ state, revision, attempts, firstTriedAt, orderKey }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+  const { id, state, revision, attempts, firstTriedAt, createdAt, orderKey } = reader.tables.deliveries;
+  return reader
+    .select({ state, revision, attempts, firstTriedAt, createdAt, orderKey })
+    .from(reader.tables.deliveries)
+    .where(eq(id, deliveryId));
 });
 
 /** Whom the mail still has to reach. */
@@ -81,30 +93,34 @@ const OPEN_RECIPIENTS = keep<{ deliveryId: number }, { address: string }[]>((rea
     .orderBy(deliveryRecipients.id);
 });
 
-async function send(desk: Desk, { sender, commits }: MailOut, deliveryId: number): Promise<Sent> {
+async function send(desk: Desk, { senders, commits }: MailOut, deliveryId: number): Promise<Sent> {
   const [delivery] = await desk.db.ask(OUTGOING, { deliveryId });
   if (!delivery || !LIVE.includes(delivery.state)) return { kind: 'nothing' };
   // Somebody was sending when the process ended: nobody knows whether the server took it.
   if (delivery.state === 'sending') return { kind: 'unsure' };
-  const bytes = delivery.bytes ?? (await render(desk, delivery));
+  const addressing = delivery.addressing as unknown as Addressing;
+  const ready = await senders.accountFor(addressing.from.address);
+  if (ready.kind === 'waits') return ready;
+  const { mailbox } = ready.account;
+  if (delivery.state === 'unknown' && (await isInSentFolder(desk, mailbox, addressing.messageId))) return { kind: 'tried', outcome: FOUND };
+  const bytes = delivery.bytes ?? (await render(desk, delivery, mailbox));
   const to = (await desk.db.ask(OPEN_RECIPIENTS, { deliveryId })).map(({ address }) => address);
   const turn = await commits.run('sending', (tx) => markSending(desk, tx, delivery, bytes));
   if (turn !== 'free') return { kind: turn };
-  const addressing = delivery.addressing as unknown as Addressing;
   desk.failPoint('before smtp');
-  const outcome = await sender.send({ from: addressing.from.address, to, bytes });
+  const outcome = await ready.account.send({ from: addressing.from.address, to, bytes });
   desk.failPoint('after smtp');
-  return { kind: 'tried', outcome };
+  return { kind: 'tried', outcome, copyTo: mailbox.keepsSentCopies ? mailbox.id : undefined };
 }
 
 /** Rendered once; every try sends these bytes. */
-async function render(desk: Desk, delivery: Outgoing): Promise<Uint8Array> {
+async function render(desk: Desk, delivery: Outgoing, mailbox: Mailbox): Promise<Uint8Array> {
   const content = delivery.content as unknown as OutgoingContent;
   const addressing = delivery.addressing as unknown as Addressing;
   const mail = composeMail(content, addressing, translator(content.language));
   for (const problem of mail.problems) desk.log.warn({ delivery: delivery.id, problem }, 'A template was wrong; the shipped one was used.');
   const files = await Promise.all(content.files.map(async (file) => ({ ...file, bytes: await desk.files.get(file.sha256) })));
-  return buildBytes(mail, addressing, files);
+  return signed(desk, mailbox, await buildBytes(mail, addressing, files));
 }
 
 /** `nothing`: it was cancelled or settled meanwhile. `again`: its words were changed after they were rendered. */
@@ -135,6 +151,7 @@ async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Dat
   if (sent.kind === 'nothing') return;
   if (sent.kind === 'again') return desk.clock.now();
   if (sent.kind === 'unsure') return waitUnknown(desk, tx, deliveryId, 'the process ended while sending');
+  if (sent.kind === 'waits') return wait(desk, tx, deliveryId, sent);
   const { outcome } = sent;
   const { response } = outcome;
   if (outcome.kind !== 'accepted') tellLog(desk, deliveryId, outcome.kind, response);
@@ -142,6 +159,7 @@ async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Dat
     case 'accepted': {
       for (const refused of outcome.refused) tellLog(desk, deliveryId, 'refused', refused.response);
       const again = await settleTry(desk, tx, job, { state: 'accepted', response, refused: outcome.refused });
+      if (sent.copyTo !== undefined) await queue(desk, tx, sentCopyWish(desk, deliveryId, sent.copyTo));
       desk.failPoint('state written');
       return again;
     }
@@ -169,6 +187,19 @@ interface Try {
   refused: Refusal[];
 }
 
+/** No try is counted; what has waited for three days has failed all the same. */
+async function wait(
+  desk: Desk,
+  tx: Writer,
+  deliveryId: number,
+  { until, response }: { until: Date; response: string },
+): Promise<Date | void> {
+  const [delivery] = await tx.ask(TRIED, { deliveryId });
+  if (!delivery) return;
+  if (!isOver(desk.clock.now(), delivery)) return until;
+  await settleDelivery(desk, tx, deliveryId, { state: 'failed', response });
+}
+
 /** Each recipient by its own answer; whom it may still reach is tried again alone. */
 async function settleTry(desk: Desk, tx: Writer, job: Job, { state, response, refused }: Try): Promise<Date | void> {
   const deliveryId = deliveryIdOf(job.payload);
@@ -188,14 +219,6 @@ async function settleTry(desk: Desk, tx: Writer, job: Job, { state, response, re
   if (isWhole || isFirst) return again;
   // Nobody's answers wait for a mailbox of somebody else's: the rest is tried outside the row of this recipient.
   await queue(desk, tx, { kind: 'deliver.mail', lane: `deliver:rest:${deliveryId}`, payload: { deliveryId }, runAt: again });
-}
-
-/** Null when it is over: the last try is made when three days have passed since the first. */
-function nextTry(now: Date, { attempts, firstTriedAt }: Tried): Date | null {
-  const end = later(firstTriedAt ?? now, GIVE_UP_AFTER);
-  if (now >= end) return null;
-  const again = later(now, RETRIES[attempts - 1] ?? LATER_RETRIES);
-  return again < end ? again : end;
 }
 
 /** Servers repeat the recipient in what they answer; the log knows people by their hashes. */

@@ -7,18 +7,20 @@ import type { JobKind } from '#jobs/job-kind.ts';
 import { type Desk, SYSTEM } from '#tickets/desk.ts';
 import { record } from '#tickets/events.ts';
 import { normalAddress } from '#tickets/people.ts';
-import { writerOf } from './arrival.ts';
+import { withoutPlus, writerOf } from './arrival.ts';
 import { contentKeyOf, receiveMail } from './receive.ts';
 import { type Mail, rawOf } from './store.ts';
 import { turnOf, type Waiting } from './turn.ts';
 import type { Letter, UnderstandingContext } from './understand/letter.ts';
+import { type Trust, trustByMailbox } from './trust.ts';
 import type { MailWorkers } from './worker.ts';
 
 const CONCURRENCY = 48;
 const LEASE_SECONDS = 120;
 
 /** What reading a mail takes of its row. */
-type Unread = Waiting & Pick<Mail, 'state' | 'releasedById' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
+type Unread = Waiting &
+  Pick<Mail, 'mailbox' | 'isImported' | 'wholeSizeBytes' | 'state' | 'releasedById' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
 
 interface Understood extends Ours {
   mail: Unread;
@@ -30,10 +32,11 @@ interface Understood extends Ours {
 interface Ours {
   ownAddresses: Set<string>;
   agentAddresses: string[];
+  trustOf(mailbox: string): Trust;
 }
 
 /** From a stored mail to its fate: read in the mail worker, files made durable, then one transaction. */
-export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[]): JobKind<Desk> {
+export function processMailJob(workers: MailWorkers): JobKind<Desk> {
   const ours = oncePerTurn(addressesOfOurs);
   return {
     kind: 'mail.process',
@@ -42,7 +45,7 @@ export function processMailJob(workers: MailWorkers, trustedAuthservIds: string[
     retries: [MINUTE, 5 * MINUTE],
     prepare: async (desk, job) => {
       const [mail] = await desk.db.ask(UNREAD, { mailId: mailIdOf(job) });
-      return mail?.state === 'stored' ? understandMail(desk, mail, { workers, trustedAuthservIds, ours: await ours(desk) }) : null;
+      return mail?.state === 'stored' ? understandMail(desk, mail, { workers, ours: await ours(desk) }) : null;
     },
     apply: (desk, tx, _job, prepared) => (prepared ? settle(desk, tx, prepared as Understood) : Promise.resolve()),
     gaveUp: (desk, tx, job, error) => quarantine(desk, tx, mailIdOf(job), error),
@@ -59,10 +62,13 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
 }
 
 const UNREAD = keep<{ mailId: number }, Unread[]>((reader, { mailId }) => {
-  const { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, releasedById, raw, rawFile, sizeBytes } =
-    reader.tables.mails;
-  const wanted = { id, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt, releasedById, raw, rawFile, sizeBytes };
-  return reader.select(wanted).from(reader.tables.mails).where(eq(id, mailId));
+  const { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo, fromAddress } = reader.tables.mails;
+  const { attempts, receivedAt, releasedById, raw, rawFile, sizeBytes } = reader.tables.mails;
+  const about = { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt };
+  return reader
+    .select({ ...about, releasedById, raw, rawFile, sizeBytes })
+    .from(reader.tables.mails)
+    .where(eq(id, mailId));
 });
 
 const STATE = keep<{ mailId: number }, { state: Mail['state'] }[]>((reader, { mailId }) => {
@@ -72,17 +78,16 @@ const STATE = keep<{ mailId: number }, { state: Mail['state'] }[]>((reader, { ma
 
 interface Reading {
   workers: MailWorkers;
-  trustedAuthservIds: string[];
   ours: Ours;
 }
 
-async function understandMail(desk: Desk, mail: Unread, { workers, trustedAuthservIds, ours }: Reading): Promise<Understood> {
+async function understandMail(desk: Desk, mail: Unread, { workers, ours }: Reading): Promise<Understood> {
   const context: UnderstandingContext = {
     ownAddresses: [...ours.ownAddresses],
     ownDomains: [],
     ownMessageIdDomain: desk.tokens.domain,
     agentAddresses: ours.agentAddresses,
-    trustedAuthservIds,
+    trustedAuthservIds: ours.trustOf(mail.mailbox).authservIds,
     envelopeFrom: mail.envelopeFrom,
     envelopeTo: mail.envelopeTo,
   };
@@ -93,7 +98,11 @@ async function understandMail(desk: Desk, mail: Unread, { workers, trustedAuthse
 }
 
 async function addressesOfOurs(desk: Desk): Promise<Ours> {
-  return { ownAddresses: await ourAddresses(desk.db), agentAddresses: await agentAddresses(desk.db) };
+  return {
+    ownAddresses: await ourAddresses(desk.db),
+    agentAddresses: await agentAddresses(desk.db),
+    trustOf: await trustByMailbox(desk.db),
+  };
 }
 
 /** Mails taken together ask once, and none hears an old answer. */
@@ -137,7 +146,13 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<D
   const again = await turnOf(desk, tx, mail, letter);
   if (again) return again;
   const fileIds = await writeFiles(desk, tx, understood);
-  const fate = await receiveMail(desk, tx, { mail, letter, fileIds, ownAddresses: understood.ownAddresses });
+  const fate = await receiveMail(desk, tx, {
+    mail,
+    letter,
+    fileIds,
+    ownAddresses: understood.ownAddresses,
+    isInternal: isInternal(understood),
+  });
   await tx
     .update(mails)
     .set({
@@ -155,6 +170,13 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<D
     .where(eq(mails.id, mail.id));
   if (fate.outcome === 'quarantined') await tellHeld(desk, tx, mail.id, fate.reasons);
   desk.failPoint('processed');
+}
+
+/** Written by one of us: its own server would have let nobody else do so. */
+function isInternal({ mail, letter, ownAddresses, agentAddresses, trustOf }: Understood): boolean {
+  if (!trustOf(mail.mailbox).areInternalSendersAuthenticated) return false;
+  const from = withoutPlus(letter.from.address);
+  return ownAddresses.has(from) || agentAddresses.includes(from);
 }
 
 async function writeFiles(desk: Desk, tx: Writer, { letter, sha256s }: Understood): Promise<number[]> {

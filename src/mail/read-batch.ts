@@ -35,13 +35,12 @@ export async function readBatch(desk: Desk, { client, commits, folder }: Reading
     const fetched = isTooLarge
       ? await client.fetchAll(wanted, { uid: true, headers: true }, { uid: true })
       : await client.fetchAll(wanted, { uid: true, source: true }, { uid: true });
-    await Promise.all(
-      fetched.map((message) => {
-        const raw = isTooLarge ? message.headers : message.source;
-        const about = some.find((mail) => mail.uid === message.uid);
-        return raw && about ? store(desk, { commits, folder }, { ...about, raw, isTooLarge }) : undefined;
-      }),
-    );
+    const arrived = fetched.flatMap((message): Fetched[] => {
+      const raw = isTooLarge ? message.headers : message.source;
+      const about = some.find((mail) => mail.uid === message.uid);
+      return raw && about ? [{ ...about, raw, isTooLarge }] : [];
+    });
+    await Promise.all(arrived.map((mail) => store(desk, { commits, folder }, mail)));
   }
   return listed.map((mail) => mail.uid);
 }

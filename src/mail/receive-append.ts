@@ -7,6 +7,7 @@ import { indexTicket, writeComment } from '#tickets/comment.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, isFromPerson, verdictOf, writerOf } from './arrival.ts';
 import { copiedPeople } from './copied.ts';
+import { noteTooLarge } from './too-large.ts';
 import { ownSubject } from './subject-tag.ts';
 import type { Match } from './thread.ts';
 import { isBareThanks } from './understand/thanks.ts';
@@ -42,11 +43,12 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
       },
       isThanks,
       verdict,
-      isAnswerable: isAnswerable(letter),
+      isAnswerable: isAnswerable(letter) && !mail.isImported,
       mailId: mail.id,
       ...idOf(letter),
       text: letter.language,
     });
+    await noteTooLarge(desk, tx, { ticketId: ticket.id, mail });
     // Of a sender who failed, nothing is learned.
     if (!isAutomatic && verdict !== 'fail') {
       await copyPeople(desk, tx, { ticket, personIds: await copiedPeople(desk, tx, arrival) }, { kind: 'person', id: author.id });

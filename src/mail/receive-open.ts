@@ -12,6 +12,7 @@ import { plainDocument } from '#text/document.ts';
 import { ensureMailbox, idOf, isAnswerable, letterBody, letterFiles } from './letter-body.ts';
 import { type Arrival, type Fate, verdictOf, withoutPlus, writerOf } from './arrival.ts';
 import { copiedPeople } from './copied.ts';
+import { noteTooLarge } from './too-large.ts';
 import { ownSubject } from './subject-tag.ts';
 import type { Letter } from './understand/letter.ts';
 
@@ -50,7 +51,9 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
       mailId: mail.id,
       ...idOf(letter),
       isAnswerable: isAnswerable(letter),
+      isImported: mail.isImported,
     });
+    await noteTooLarge(desk, tx, { ticketId: ticket.id, mail });
     if (verdict !== 'fail') await learnOfPerson(desk, tx, requester, letter.language);
     if (related) await link(desk, tx, ticket.id, related.id);
     if (requester.id !== sender.id && letter.forwarded?.message.trim()) {

@@ -49,7 +49,7 @@ export function troubleOf(error: unknown, { host, port, folder = 'INBOX' }: Plac
   if (code === 'ECONNREFUSED') return passing('refused', place);
   if (code === 'GREETING_TIMEOUT') return passing('no_greeting', place);
   if (UNREACHABLE.has(code)) return passing('unreachable', place);
-  if (TOO_MANY.test(said)) return passing('too_many', { host, words });
+  if (TOO_MANY.test(said)) return passing('crowded', { host, words });
   return passing('other', { host, words: words || code || 'unknown' });
 }
 

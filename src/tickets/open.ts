@@ -32,6 +32,8 @@ export interface TicketDraft {
   messageId?: string;
   /** May Tiketti of itself write to the requester? False for automatic mail and when the staff said no. */
   isAnswerable: boolean;
+  /** It is older than its mailbox's first connection: nobody waits for a confirmation. */
+  isImported?: boolean;
   /** The closed ticket this one goes on from. */
   follows?: Ticket;
 }
@@ -54,8 +56,9 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
       data: {
         channel: draft.channel,
         // What opens with words of ours needs no confirmation.
-        isAnswerable: draft.isAnswerable && ticket.verdict !== 'fail' && draft.body.direction === 'in',
+        isAnswerable: draft.isAnswerable && !draft.isImported && ticket.verdict !== 'fail' && draft.body.direction === 'in',
         ...(draft.mailId === undefined ? {} : { mailId: draft.mailId }),
+        ...(draft.isImported ? { why: [{ key: 'opened.imported' }] } : {}),
         ...(draft.follows ? { why: [{ key: 'opened.follow_up', params: { number: draft.follows.number } }] } : {}),
       },
     });

@@ -2,14 +2,15 @@ import { desc, eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { groupCommits } from '#jobs/commits.ts';
 import { deliverMailJob } from '#mail/deliver.ts';
-import { createSender } from '#mail/send.ts';
+import { createSenders } from '#mail/senders.ts';
+import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { change } from '#tickets/desk.ts';
 import { reply } from '#tickets/reply.ts';
 import { solveTicket } from '#tickets/solve.ts';
 import { plainDocument } from '#text/document.ts';
 import { describeDatabases } from '../support/databases.ts';
 import { agent, mailedTicket, person, testDesk } from '../support/desk.ts';
-import { startSink } from '../support/sink.ts';
+import { environmentOf, startSink } from '../support/sink.ts';
 
 describeDatabases('an answer', (subject) => {
   test('whose words were changed while it was rendered leaves with the new ones, once', async () => {
@@ -18,11 +19,12 @@ describeDatabases('an answer', (subject) => {
     const { ticket } = await mailedTicket(desk, await person(desk, 'liisa@asiakas.test', 'Liisa'));
     await reply(desk, { ticketId: ticket.id, authorId: anna.id, body: plainDocument('Use water.'), sourceKey: 'slack:1' });
     const sink = await startSink();
-    const sender = createSender({ url: `smtp://127.0.0.1:${sink.port}` });
+    const senders = createSenders(desk);
+    await setUpMailbox(desk, environmentOf(sink.port));
     const commits = groupCommits(desk.db);
     let isSolved = false;
     const { prepare, apply } = deliverMailJob({
-      sender,
+      senders,
       commits: {
         run: async (label, work) => {
           // The moment between rendering and sending.
@@ -41,7 +43,7 @@ describeDatabases('an answer', (subject) => {
     };
     expect(await turn()).toEqual(desk.clock.now());
     expect(await turn()).toBeUndefined();
-    sender.close();
+    senders.close();
     await sink.stop();
     expect(sink.mails.map((one) => one.mail.text)).toEqual([expect.stringContaining('We have marked this request as solved.')]);
   });

@@ -2,8 +2,9 @@ import { eq } from 'drizzle-orm';
 import { groupCommits } from '#jobs/commits.ts';
 import { createWorker } from '#jobs/worker.ts';
 import { processMailJob } from '#mail/process.ts';
-import { type Mail, storeMail } from '#mail/store.ts';
+import { type ArrivedMail, type Mail, storeMail } from '#mail/store.ts';
 import { type MailWorkers, startMailWorkers } from '#mail/worker.ts';
+import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { mustFind, type Ticket } from '#tickets/find.ts';
 import { afterAll, beforeAll } from 'vitest';
 import type { TestDesk } from './desk.ts';
@@ -25,6 +26,8 @@ export interface RawMail {
   from?: string;
   subject?: string;
   envelopeTo?: string[];
+  /** What a mailbox's reader would say of it. */
+  arrived?: Partial<ArrivedMail>;
 }
 
 /** The mail door with its real worker thread, one for all tests of a file. */
@@ -35,7 +38,8 @@ export function mailrooms(trustedAuthservIds: string[] = []): (desk: TestDesk) =
   });
   afterAll(() => workers.close());
   return async (desk) => {
-    const worker = createWorker(desk, [processMailJob(workers, trustedAuthservIds)], 'test', (held, db) => ({ ...held, db }));
+    await setUpMailbox(desk, { name: 'environment', imap: undefined, smtp: undefined, trustedAuthservIds });
+    const worker = createWorker(desk, [processMailJob(workers)], 'test', (held, db) => ({ ...held, db }));
     await worker.start();
     const settle = () => worker.settled();
     const take = async (...mails: RawMail[]) => {
@@ -43,7 +47,13 @@ export function mailrooms(trustedAuthservIds: string[] = []): (desk: TestDesk) =
       const stored: number[] = [];
       for (const mail of mails) {
         const raw = rawMail(desk, mail);
-        const { id } = await storeMail(desk, commits, { mailbox: 'test', raw, envelopeFrom: null, envelopeTo: mail.envelopeTo ?? [] });
+        const { id } = await storeMail(desk, commits, {
+          mailbox: 'test',
+          raw,
+          envelopeFrom: null,
+          envelopeTo: mail.envelopeTo ?? [],
+          ...mail.arrived,
+        });
         stored.push(id);
       }
       await settle();

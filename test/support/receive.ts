@@ -10,7 +10,7 @@ import type { TestDesk } from './desk.ts';
 export async function receive(desk: TestDesk, raw: string): Promise<Mail> {
   const arrived = { mailbox: 'test', raw: Buffer.from(raw), envelopeFrom: null, envelopeTo: ['support@pohjola.test'] };
   const { id } = await storeMail(desk, groupCommits(desk.db), arrived);
-  const { prepare, apply } = processMailJob({ understand, threads: () => 0, close: async () => {} }, []);
+  const { prepare, apply } = processMailJob({ understand, threads: () => 0, close: async () => {} });
   const { jobs } = desk.db.tables;
   const [job] = await desk.db.select().from(jobs).where(eq(jobs.kind, 'mail.process')).orderBy(desc(jobs.id)).limit(1);
   if (job?.payload['mailId'] !== id) throw new Error('Nobody was asked to look into the mail.');

@@ -1,3 +1,4 @@
+import type { EnvironmentMailbox } from '#tickets/set-up-mailbox.ts';
 import PostalMime, { type Email } from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 
@@ -18,18 +19,43 @@ export interface Sink {
   /** Refuses this recipient at RCPT while others are taken, until it is forgiven. */
   refuseRecipient(address: string, code: number, message: string): void;
   forgive(address: string): void;
+  /** Refuses what is sent from this address. */
+  refuseSender(address: string, code: number, message: string): void;
+  /** How often somebody tried to log in. */
+  readonly logins: number;
   stop(): Promise<void>;
 }
 
-/** A customer's mail server: takes everything over real SMTP and keeps it. */
-export async function startSink(): Promise<Sink> {
+/** What the environment would say of a mail server on this port. */
+export function environmentOf(
+  port: number,
+  login: { userName: string; password: string } = { userName: '', password: '' },
+): EnvironmentMailbox {
+  const smtp = { host: '127.0.0.1', port, security: 'none' as const, ...login, folder: null };
+  return { name: 'environment', imap: undefined, smtp, trustedAuthservIds: [] };
+}
+
+/** A customer's mail server: takes everything over real SMTP and keeps it. With a password, only from who says it. */
+export async function startSink({ password }: { password?: string } = {}): Promise<Sink> {
   const mails: Delivered[] = [];
   const watchers = new Set<() => void>();
   let refusal: { code: number; message: string; left: number } | null = null;
   const refused = new Map<string, { code: number; message: string }>();
+  const senders = new Map<string, { code: number; message: string }>();
+  let logins = 0;
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    authOptional: password === undefined,
+    disabledCommands: password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth(auth, _session, callback) {
+      logins += 1;
+      if (auth.password === password) return callback(null, { user: auth.username ?? '' });
+      callback(Object.assign(new Error('Authentication credentials invalid'), { responseCode: 535 }));
+    },
+    onMailFrom({ address }, _session, callback) {
+      const answer = senders.get(address);
+      callback(answer ? Object.assign(new Error(answer.message), { responseCode: answer.code }) : null);
+    },
     logger: false,
     onRcptTo({ address }, _session, callback) {
       const answer = refused.get(address);
@@ -84,6 +110,10 @@ export async function startSink(): Promise<Sink> {
       refusal = { code, message, left: times };
     },
     refuseRecipient: (address, code, message) => void refused.set(address, { code, message }),
+    refuseSender: (address, code, message) => void senders.set(address, { code, message }),
+    get logins() {
+      return logins;
+    },
     forgive: (address) => void refused.delete(address),
     stop: () => new Promise((resolve) => server.close(() => resolve())),
   };

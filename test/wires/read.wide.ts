@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, afterAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, afterAll, expect, test, vi } from 'vitest';
 import { DAY } from '#clock.ts';
 import { groupCommits } from '#jobs/commits.ts';
 import { holdAlone } from '#jobs/lease-alone.ts';
@@ -152,7 +152,7 @@ describeDatabases('reading a mailbox', (subject: Subject) => {
     proxy.mute();
     const client = await program(user);
     await client.append('INBOX', letter(1));
-    await eventually(async () => (await mailsOf(desk)).length === 1);
+    expect(await eventually(async () => (await mailsOf(desk))[0])).toMatchObject({ messageId: 'wire-1@asiakas.test' });
   });
 
   test('a mailbox that cannot be reached does not delay another', async () => {
@@ -167,7 +167,7 @@ describeDatabases('reading a mailbox', (subject: Subject) => {
     await isConnected(desk, id);
     const client = await program(user);
     await client.append('INBOX', letter(1));
-    await eventually(async () => (await mailsOf(desk)).length === 1);
+    expect(await eventually(async () => (await mailsOf(desk))[0])).toMatchObject({ messageId: 'wire-1@asiakas.test' });
   });
 
   test('a refused login is told to admins at once, in words, and once', async () => {
@@ -211,7 +211,7 @@ describeDatabases('reading a mailbox', (subject: Subject) => {
         moved: moved ? moved.messages : 0,
       };
     };
-    await eventually(async () => JSON.stringify(await look()) === JSON.stringify({ old: 1, ...wanted }));
+    await vi.waitFor(async () => expect(await look()).toEqual({ old: 1, ...wanted }), 8_000);
   });
 
   test('a mail that was stored and not put away before the connection broke is put away at the next', async () => {
@@ -227,10 +227,11 @@ describeDatabases('reading a mailbox', (subject: Subject) => {
     await first.stop();
     await desk.db.transaction('test', (tx) => tx.update(tx.tables.mailboxes).set({ afterwards: 'delete' }));
     read(desk);
-    await eventually(async () => {
+    const left = async () => {
       await client.noop();
-      return ((await client.search({ all: true }, { uid: true })) || []).length === 0;
-    });
+      return (await client.search({ all: true }, { uid: true })) || [];
+    };
+    await vi.waitFor(async () => expect(await left()).toEqual([]), 8_000);
   });
 
   test('what somebody else deletes meanwhile is nobody’s trouble', async () => {
