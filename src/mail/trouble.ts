@@ -1,4 +1,5 @@
 import { Failure } from '#failure.ts';
+import { OAuthRefused } from './oauth-request.ts';
 import type { Trouble } from '#tickets/mailbox-trouble.ts';
 
 /** What imapflow, nodemailer, Node's sockets and TLS put on their errors. */
@@ -37,7 +38,8 @@ export function troubleOf(error: unknown, { host, port, folder = 'INBOX' }: Plac
   const said = `${code} ${words}`;
   const place = { host, port };
   if (error instanceof Failure) return { key: error.key.replace(/^mailbox\./, ''), params: error.params, isLasting: true };
-  if (wire.oauthError) return lasting('oauth', { host, words });
+  if (error instanceof OAuthRefused) return refusedBy(error);
+  if (wire.oauthError) return lasting('oauth_mailbox', { host, words });
   if (wire.authenticationFailed || code === 'EAUTH' || [530, 534, 535, 538].includes(wire.responseCode ?? 0))
     return lasting('login', { host, words });
   if (wire.mailboxMissing) return lasting('folder', { folder });
@@ -51,6 +53,14 @@ export function troubleOf(error: unknown, { host, port, folder = 'INBOX' }: Plac
   if (UNREACHABLE.has(code)) return passing('unreachable', place);
   if (TOO_MANY.test(said)) return passing('crowded', { host, words });
   return passing('other', { host, words: words || code || 'unknown' });
+}
+
+/** What the provider said when it was asked for a token (RFC 6749 §5.2). */
+function refusedBy({ code, host, message }: OAuthRefused): Trouble {
+  const params = { host, words: message };
+  if (code === null) return passing('oauth_unreachable', params);
+  if (code === 'invalid_grant') return lasting('oauth_ended', params);
+  return lasting(code === 'invalid_client' || code === 'unauthorized_client' ? 'oauth_client' : 'oauth', params);
 }
 
 function lasting(key: string, params: Record<string, string | number>): Trouble {

@@ -28,8 +28,15 @@ export interface Dovecot {
   admin(...words: string[]): Promise<string>;
 }
 
+interface Wishes {
+  /** How much a user may keep, e.g. `1M`. */
+  quota?: string | null;
+  /** Where it asks whether an OAuth2 token is good, and whose. */
+  introspectionUrl?: string | null;
+}
+
 /** A mail server of its own, with any user name and one password; only for root, who may become somebody else. */
-export async function startDovecot({ quota = null as string | null } = {}): Promise<Dovecot> {
+export async function startDovecot({ quota = null, introspectionUrl = null }: Wishes = {}): Promise<Dovecot> {
   const folder = await mkdtemp(join(tmpdir(), 'dovecot-'));
   await chmod(folder, 0o755);
   const mail = join(folder, 'mail');
@@ -37,7 +44,8 @@ export async function startDovecot({ quota = null as string | null } = {}): Prom
   await chown(mail, MAIL_UID, MAIL_UID);
   const [port, lmtpPort] = [await freePort(), await freePort()];
   const config = join(folder, 'dovecot.conf');
-  await writeFile(config, configOf({ folder, port, lmtpPort, quota }));
+  await writeFile(config, configOf({ folder, port, lmtpPort, quota, introspectionUrl }));
+  if (introspectionUrl) await writeFile(join(folder, 'oauth2'), oauthConfigOf(introspectionUrl));
   let server = await begin(config, port);
   let renumbered = 0;
   const end = async () => {
@@ -96,7 +104,13 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-function configOf({ folder, port, lmtpPort, quota }: { folder: string; port: number; lmtpPort: number; quota: string | null }): string {
+function configOf({
+  folder,
+  port,
+  lmtpPort,
+  quota,
+  introspectionUrl,
+}: Required<Wishes> & { folder: string; port: number; lmtpPort: number }): string {
   return `
 base_dir = ${folder}/run
 log_path = ${folder}/log
@@ -137,6 +151,7 @@ namespace inbox {
     auto = create
   }
 }
+${introspectionUrl === null ? '' : `auth_mechanisms = plain xoauth2\npassdb {\n  driver = oauth2\n  mechanisms = xoauth2\n  args = ${folder}/oauth2\n}\n`}
 passdb {
   driver = static
   args = password=${MAILBOX_PASSWORD}
@@ -147,4 +162,14 @@ userdb {
 }
 ${quota === null ? '' : `mail_plugins = quota\nprotocol imap {\n  mail_plugins = quota imap_quota\n}\nplugin {\n  quota = maildir:User quota\n  quota_rule = *:storage=${quota}\n}\n`}
 `;
+}
+
+function oauthConfigOf(introspectionUrl: string): string {
+  return [
+    `introspection_url = ${introspectionUrl}`,
+    'introspection_mode = auth',
+    'username_attribute = email',
+    'active_attribute = active',
+    'active_value = true',
+  ].join('\n');
 }

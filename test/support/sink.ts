@@ -35,21 +35,24 @@ export function environmentOf(
   return { name: 'environment', imap: undefined, smtp, trustedAuthservIds: [] };
 }
 
-/** A customer's mail server: takes everything over real SMTP and keeps it. With a password, only from who says it. */
-export async function startSink({ password }: { password?: string } = {}): Promise<Sink> {
+/** A customer's mail server: takes everything over real SMTP and keeps it. With a password or a token, only from who says it. */
+export async function startSink({ password, token }: { password?: string; token?: string } = {}): Promise<Sink> {
   const mails: Delivered[] = [];
   const watchers = new Set<() => void>();
   let refusal: { code: number; message: string; left: number } | null = null;
   const refused = new Map<string, { code: number; message: string }>();
   const senders = new Map<string, { code: number; message: string }>();
   let logins = 0;
+  const isOpen = password === undefined && token === undefined;
   const server = new SMTPServer({
-    authOptional: password === undefined,
-    disabledCommands: password === undefined ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
+    authOptional: isOpen,
+    ...(token === undefined ? {} : { authMethods: ['XOAUTH2'] }),
+    disabledCommands: isOpen ? ['AUTH', 'STARTTLS'] : ['STARTTLS'],
     allowInsecureAuth: true,
     onAuth(auth, _session, callback) {
       logins += 1;
-      if (auth.password === password) return callback(null, { user: auth.username ?? '' });
+      if (token === undefined ? auth.password === password : auth.accessToken === token)
+        return callback(null, { user: auth.username ?? '' });
       callback(Object.assign(new Error('Authentication credentials invalid'), { responseCode: 535 }));
     },
     onMailFrom({ address }, _session, callback) {

@@ -6,7 +6,12 @@ import type { NewRow } from '#db/schema.ts';
 import { type Dovecot, MAILBOX_PASSWORD } from '../support/dovecot.ts';
 
 /** A row for a mailbox of this server, as Home would write it. */
-export async function addMailbox(desk: Desk, port: number, values: Partial<NewRow<'mailboxes'>> = {}): Promise<number> {
+export async function addMailbox(
+  desk: Desk,
+  port: number,
+  values: Partial<NewRow<'mailboxes'>> = {},
+  secret = MAILBOX_PASSWORD,
+): Promise<number> {
   const { mailboxes } = desk.db.tables;
   const now = desk.clock.now();
   const row: NewRow<'mailboxes'> = {
@@ -25,7 +30,7 @@ export async function addMailbox(desk: Desk, port: number, values: Partial<NewRo
     const id = made?.id ?? 0;
     await tx
       .update(mailboxes)
-      .set({ secret: desk.seal.close(sealedFor('secret', id), MAILBOX_PASSWORD) })
+      .set({ secret: desk.seal.close(sealedFor('secret', id), secret) })
       .where(eq(mailboxes.id, id));
     return id;
   });

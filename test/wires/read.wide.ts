@@ -11,6 +11,7 @@ import { type Dovecot, startDovecot } from '../support/dovecot.ts';
 import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { startMutableProxy, startSilence } from '../support/mutable-proxy.ts';
+import { startOAuthProvider } from '../support/oauth-provider.ts';
 import { addMailbox, letter, mailProgram } from './mail-server.ts';
 
 let server: Dovecot;
@@ -262,5 +263,25 @@ describeDatabases('reading a mailbox', (subject: Subject) => {
     expect(large?.wholeSizeBytes).toBeGreaterThan(36_000_000);
     expect(large?.sizeBytes).toBeLessThan(1_000);
     expect(small?.wholeSizeBytes).toBeNull();
+  });
+
+  test('a mailbox is read with an OAuth2 token, and one that is refused is told as such', async () => {
+    const desk = await testDesk(subject.db);
+    const provider = await startOAuthProvider();
+    ending.push(() => provider.stop());
+    const own = await startDovecot({ introspectionUrl: provider.tokenUrl.replace('/token', '/introspect') });
+    ending.push(() => own.stop());
+    const given = { kind: 'google-refresh', clientId: 'c', clientSecret: 's', refreshToken: 'r', tokenUrl: provider.tokenUrl };
+    const id = await addMailbox(desk, own.port, { auth: 'google' }, JSON.stringify(given));
+    const readers = read(desk);
+    await isConnected(desk, id);
+    await readers.stop();
+    provider.answer({ body: JSON.stringify({ access_token: 'of somebody else', expires_in: 3_600 }) });
+    desk.clock.advance(DAY);
+    read(desk, { firstPauseMs: 1 });
+    expect(await eventually(async () => (await mailboxById(desk.db, id))?.imapTrouble)).toMatchObject({
+      key: 'oauth_mailbox',
+      isTold: true,
+    });
   });
 });
