@@ -1,8 +1,9 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { readConfig, readDataConfig } from '#config.ts';
 import { explain } from './explain.ts';
+import type { AuthorizeOptions } from './mailbox.ts';
 
 // Types are stripped and code is compiled once; where nothing can be written there, at every start.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tiketti', import.meta.url)));
@@ -54,6 +55,23 @@ person
   .argument('<address>')
   .description('erase a person everywhere')
   .action(async (address: string) => (await import('./person-command.ts')).eraseCommand(readDataConfig(process.env), address));
+
+program
+  .command('mailbox')
+  .description("mailboxes' logins")
+  .command('authorize')
+  .argument('<name>', 'the mailbox, by its name or user')
+  .description('sign in for a mailbox with OAuth2, in a browser; the secret of the client comes from OAUTH_CLIENT_SECRET')
+  .addOption(new Option('--provider <name>', 'whose mailbox it is').choices(['google', 'microsoft']).makeOptionMandatory())
+  .requiredOption('--client-id <id>', 'of the app registered at the provider')
+  .option('--tenant <id>', 'the tenant at Microsoft', 'organizations')
+  .option('--port <port>', 'where the browser comes back to, on 127.0.0.1', Number, 8765)
+  .option('--authorize-url <url>', 'another sign-in page, as of a national cloud')
+  .option('--token-url <url>', 'another token endpoint')
+  .action(async (name: string, options: Omit<AuthorizeOptions, 'clientSecret'>) => {
+    const clientSecret = process.env['OAUTH_CLIENT_SECRET'] ?? '';
+    await (await import('./mailbox.ts')).authorizeMailbox(readDataConfig(process.env), name, { ...options, clientSecret });
+  });
 
 program
   .command('seed')
