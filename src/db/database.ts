@@ -67,6 +67,8 @@ export interface Database extends Reader {
   transaction<T>(label: string, work: (tx: Writer, carried: Database) => Promise<T>): Promise<T>;
   /** Another number than before when another process wrote to the SQLite file; always 0 on PostgreSQL, where nodes share the jobs table. */
   dataVersion(): number;
+  /** What the database takes for the time; only where several machines share it. */
+  time?(): Promise<Date>;
   /**
    * Rewrites what lies on the disk, so that nothing deleted can be read from it; writing waits meanwhile. Undone when the
    * file is larger than `maxBytes`. PostgreSQL does this by itself, with time.

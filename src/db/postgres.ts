@@ -1,6 +1,7 @@
 import { NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import { Pool, type ClientBase } from 'pg';
+import { SECOND } from '#clock.ts';
 import { carry, readerOf, type Builders, type Line, type Work } from './carried.ts';
 import { postgresColumns } from './columns.postgres.ts';
 import type { Database, Reader } from './database.ts';
@@ -60,6 +61,10 @@ export function openPostgres(url: string, options: DatabaseOptions): Database {
       return commit(label, work);
     },
     dataVersion: () => 0,
+    time: async () => {
+      const { rows } = await read('select extract(epoch from clock_timestamp()) as seconds');
+      return new Date(Number(rows[0]?.seconds) * SECOND);
+    },
     close: async () => {
       refuse();
       if (!pool.ending) await pool.end();

@@ -8,6 +8,7 @@ import { createLog, type Log } from '#log.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { createSeal } from '#seal.ts';
 import { createTokens } from '#tokens.ts';
+import { sharedClock } from './shared-clock.ts';
 
 export interface DeskOptions {
   config: DataConfig;
@@ -16,10 +17,10 @@ export interface DeskOptions {
 }
 
 /** Opens what every command stands on: log, database, files, tokens. Migrates first. */
-export async function openDesk({ config, clock = systemClock, log }: DeskOptions): Promise<Desk> {
+export async function openDesk({ config, clock: own, log }: DeskOptions): Promise<Desk> {
   const logger = log ?? createLog({ level: config.LOG_LEVEL, secret: config.secrets[0], plainAddresses: config.LOG_ADDRESSES });
   await migrate(config.DATABASE_URL);
-  const db: Database = await openDatabase(config.DATABASE_URL, { log: logger, clock });
+  const { db, clock } = await openTimed(config.DATABASE_URL, { log: logger, own });
   return {
     db,
     clock,
@@ -40,6 +41,18 @@ export async function openDesk({ config, clock = systemClock, log }: DeskOptions
     wake: () => {},
     failPoint: () => {},
   };
+}
+
+/** Several nodes go by one clock, their database's; a desk that is alone with its file goes by the machine's. */
+async function openTimed(url: string, { log, own }: { log: Log; own: Clock | undefined }): Promise<{ db: Database; clock: Clock }> {
+  const db = await openDatabase(url, { log, clock: own ?? systemClock });
+  if (own || !db.time) return { db, clock: own ?? systemClock };
+  const clock = await sharedClock({ db, log, machine: systemClock });
+  const close = async () => {
+    clock.stop();
+    await db.close();
+  };
+  return { db: { ...db, close }, clock };
 }
 
 function domainOf(address: string | undefined): string {
