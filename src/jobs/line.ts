@@ -18,7 +18,10 @@ const MAX_TURN_MS = 5;
 const MAX_REWRITES = 5;
 const REWRITE_MS = 50;
 
-type Done = { job: Job; prepared: unknown; error: unknown; rewrites: number };
+/** Whoever was at it for longer may have been taken for dead, and somebody else be at it: far less than a node's silence before that. */
+const TRUST_MS = 10 * SECOND;
+
+type Done = { job: Job; prepared: unknown; error: unknown; rewrites: number; takenAt: number };
 
 export interface LineOptions<D extends Bench> {
   kind: JobKind<D>;
@@ -151,7 +154,7 @@ export class Line<D extends Bench> {
   }
 
   async #prepare(job: Job): Promise<void> {
-    const done: Done = { job, prepared: undefined, error: undefined, rewrites: 0 };
+    const done: Done = { job, prepared: undefined, error: undefined, rewrites: 0, takenAt: performance.now() };
     try {
       done.prepared = await this.#kind.prepare?.(this.#desk, job);
     } catch (error) {
@@ -217,8 +220,9 @@ export class Line<D extends Bench> {
 
   async #writeOne(tx: Writer, carried: Database, done: Done): Promise<'finished' | 'put back' | 'refused'> {
     const { job } = done;
-    // The commit whose answer was lost may have succeeded: then nothing is left to write.
-    if (done.rewrites > 0 && !(await isHeld(tx, job.id, this.#name))) return 'put back';
+    // The commit whose answer was lost may have succeeded: then nothing is left to write. Nor is there when it became another's.
+    const isDoubtful = done.rewrites > 0 || performance.now() - done.takenAt > TRUST_MS;
+    if (isDoubtful && !(await isHeld(tx, job.id, this.#name))) return 'put back';
     let { error } = done;
     if (error === undefined && this.#kind.apply) {
       try {

@@ -1,15 +1,22 @@
-import { and, eq, gt, like, lt, or } from 'drizzle-orm';
+import { and, eq, gt, like, lt, ne, or } from 'drizzle-orm';
 import { DAY, later, SECOND } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Bench } from './job-kind.ts';
+import { releaseClaims } from './queue.ts';
 
-const BEAT = 10 * SECOND;
-/** Three beats, and some seconds by which the clocks of two machines may differ. */
-const LIFE = 35 * SECOND;
+const BEAT = 5 * SECOND;
+/** A node that was silent for so long is dead: what it had taken is free. */
+export const LIFE = 20 * SECOND;
+/** Somebody may ask what nodes there were lately. */
+const REMEMBERED = DAY;
+const MAX_DEAD = 100;
 /** What the release before this one wrote, for all nodes together. */
 const SHARED_NAME = 'server';
 
-/** Says "this node is here" until stopped: the command line sees whether a server runs. Each node has a row of its own. */
+/**
+ * Says "this node is here" until stopped, in a row of its own: the command line sees whether a server runs, and what a dead
+ * node was at need not wait for the end of its claims.
+ */
 export function keepPresence(desk: Bench, node: string): { stop(): Promise<void> } {
   const name = `${SHARED_NAME}/${node}`;
   const beat = () =>
@@ -23,7 +30,10 @@ export function keepPresence(desk: Bench, node: string): { stop(): Promise<void>
       clearInterval(timer);
       // A beat that is still under way would say "here" once more.
       await last;
-      await desk.db.transaction('presence ends', (tx) => tx.delete(tx.tables.leases).where(eq(tx.tables.leases.name, name)));
+      await desk.db.transaction('presence ends', (tx) => {
+        const { leases } = tx.tables;
+        return tx.update(leases).set({ until: desk.clock.now() }).where(eq(leases.name, name));
+      });
     },
   };
 }
@@ -32,8 +42,18 @@ async function write(tx: Writer, { name, holder, now }: { name: string; holder: 
   const { leases } = tx.tables;
   const until = later(now, LIFE);
   await tx.insert(leases).values({ name, holder, until }).onConflictDoUpdate({ target: leases.name, set: { holder, until } });
-  // Nodes that were killed left theirs behind.
-  await tx.delete(leases).where(and(like(leases.name, `${SHARED_NAME}/%`), lt(leases.until, later(now, -DAY))));
+  const isNode = and(like(leases.name, `${SHARED_NAME}/%`), ne(leases.name, name));
+  await tx.delete(leases).where(and(isNode, lt(leases.until, later(now, -REMEMBERED))));
+  const dead = await tx
+    .select({ holder: leases.holder })
+    .from(leases)
+    .where(and(isNode, lt(leases.until, now)))
+    .limit(MAX_DEAD);
+  if (dead.length > 0)
+    await releaseClaims(
+      tx,
+      dead.map((node) => node.holder),
+    );
 }
 
 /** Does any server run on this database? */
@@ -43,6 +63,18 @@ export async function isServed(reader: Reader, now: Date): Promise<boolean> {
     .select({ name: leases.name })
     .from(leases)
     .where(and(or(eq(leases.name, SHARED_NAME), like(leases.name, `${SHARED_NAME}/%`)), gt(leases.until, now)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+/** Were there other nodes since then? What was told to one of them may have died with it. */
+export async function hadCompany(reader: Reader, { node, since }: { node: string; since: Date }): Promise<boolean> {
+  const { leases } = reader.tables;
+  const isNode = or(eq(leases.name, SHARED_NAME), like(leases.name, `${SHARED_NAME}/%`));
+  const rows = await reader
+    .select({ name: leases.name })
+    .from(leases)
+    .where(and(isNode, ne(leases.holder, node), gt(leases.until, since)))
     .limit(1);
   return rows.length > 0;
 }

@@ -34,7 +34,7 @@ export function createWorker<D extends Bench>(desk: D, kinds: JobKind<D>[], name
 
   return {
     async start() {
-      await desk.db.transaction('release claims', (tx) => releaseClaims(tx, name));
+      await desk.db.transaction('release claims', (tx) => releaseClaims(tx, [name]));
       isStopped = false;
       tick();
     },
