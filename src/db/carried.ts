@@ -31,6 +31,8 @@ export interface Line {
   /** Where the driver keeps statements; otherwise they are built anew. */
   ask?<Values extends Record<string, unknown>, Rows>(scope: Scope, question: Kept<Values, Rows>, values: Values): Rows;
   add?(scope: Scope, insertion: Insertion): number | null;
+  /** Where there are other writers: which of these names they leave to this transaction. */
+  ownNames?(scope: Scope, names: string[]): Promise<string[]>;
 }
 
 export type Work<T> = (tx: Writer, carried: Database) => Promise<T>;
@@ -109,6 +111,10 @@ function writerOf(line: Line, scope: Scope): Writer {
     own: (query) => {
       check();
       return line.dialect === 'postgres' ? (query.for('update', { skipLocked: true }) as typeof query) : query;
+    },
+    ownNames: async (names) => {
+      check();
+      return line.ownNames && names.length > 0 ? line.ownNames(scope, names) : names;
     },
     afterCommit: (effect) => {
       scope.admit();

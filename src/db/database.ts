@@ -51,6 +51,8 @@ export interface Writer extends Reader, Pick<Orm, 'insert' | 'update' | 'delete'
   addOrHold<Name extends Numbered>(table: Name, row: FullRow<Name>, key: keyof FullRow<Name> & string): Promise<void>;
   /** The rows that a question finds are this transaction's until it ends; those another one has are left out, not waited for. */
   own<Query extends Lockable>(query: Query): Query;
+  /** Of these names those that are this transaction's until it ends; what another one has is left out. (SQLite has one writer: all.) */
+  ownNames(names: string[]): Promise<string[]>;
   /** Writes the search row of one ticket or person; an empty text removes it. */
   index(kind: SearchKind, id: number, text: string): Promise<void>;
 }

@@ -18,6 +18,8 @@ import { indexPostgres, searchPostgres } from './search.postgres.ts';
 // The process may stop dead with a transaction open; the others must not wait for its locks for ever.
 const IDLE_IN_TRANSACTION_MILLISECONDS = 60_000;
 const SESSION = `set default_transaction_read_only = on; set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_MILLISECONDS}; set timezone = 'UTC'`;
+// Two names with one hash are taken for one: rarely, and then one of them waits for the other.
+const OWN_NAMES = 'select name from unnest($1::text[]) as name where pg_try_advisory_xact_lock(hashtextextended(name, 0))';
 
 export function openPostgres(url: string, options: DatabaseOptions): Database {
   const pool = poolOf(url, options);
@@ -113,5 +115,9 @@ function lineOf({ guard, tables, orm, loan }: LineParts): Line {
     search: (scope, kind, words, limit) => searchPostgres(queryOf(scope), { kind, words, limit }),
     index: (scope, kind, id, text) => indexPostgres(queryOf(scope), { kind, id, text }),
     execute: (command) => loan.execute(command),
+    ownNames: async (scope, names) => {
+      const { rows } = await queryOf(scope)(OWN_NAMES, [names]);
+      return rows.map((row: { name: string }) => row.name);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { aliasedTable, and, asc, eq, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
+import { aliasedTable, and, asc, eq, gte, inArray, isNull, lt, lte, notInArray, or, sql } from 'drizzle-orm';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 
@@ -66,18 +66,21 @@ export async function claim(tx: Writer, { kind, worker, now, until, limit, excep
   const { jobs } = tx.tables;
   const due = await tx.own(
     tx
-      .select({ id: jobs.id })
+      .select({ id: jobs.id, lane: jobs.lane })
       .from(jobs)
       .where(except.length > 0 ? and(claimable(tx, [kind], now), notInArray(jobs.id, except)) : claimable(tx, [kind], now))
       .orderBy(asc(jobs.runAt), asc(jobs.id))
       .limit(limit),
   );
   if (due.length === 0) return [];
-  const ids = due.map((job) => job.id);
+  // Another node may be taking another job of the same lane: neither would see the other's claim.
+  const lanes = new Set(await tx.ownNames([...new Set(due.flatMap((job) => job.lane ?? []))]));
+  const ids = due.filter((job) => job.lane === null || lanes.has(job.lane)).map((job) => job.id);
+  if (ids.length === 0) return [];
   const taken = await tx
     .update(jobs)
     .set({ claimedBy: worker, claimedUntil: until, key: null, attempts: sql`${jobs.attempts} + 1` })
-    .where(and(inArray(jobs.id, ids), isFree(tx, now)))
+    .where(and(inArray(jobs.id, ids), isFree(tx, now), lanes.size > 0 ? isNext(tx, now) : undefined))
     .returning();
   return taken.toSorted((a, b) => a.id - b.id);
 }
@@ -114,14 +117,19 @@ export async function hasDue(reader: Reader, kinds: string[], now: Date): Promis
 
 function claimable(reader: Reader, kinds: string[], now: Date) {
   const { jobs } = reader.tables;
-  const earlier = aliasedTable(jobs, 'earlier');
-  const isFirst = or(
-    isNull(jobs.lane),
-    sql`not exists (select 1 from ${jobs} as earlier where ${earlier.lane} = ${jobs.lane} and ${earlier.stoppedAt} is null
-      and (${earlier.rank} < ${jobs.rank} or (${earlier.rank} = ${jobs.rank} and ${earlier.id} < ${jobs.id})))`,
-  );
   const isKind = kinds.length === 1 ? eq(jobs.kind, kinds[0] ?? '') : inArray(jobs.kind, kinds);
-  return and(isKind, lte(jobs.runAt, now), isNull(jobs.stoppedAt), isFree(reader, now), isFirst);
+  return and(isKind, lte(jobs.runAt, now), isNull(jobs.stoppedAt), isFree(reader, now), isNext(reader, now));
+}
+
+/** Nothing of its lane comes before it, and nothing of its lane is under way: what comes late may have been overtaken. */
+function isNext(reader: Reader, now: Date) {
+  const { jobs } = reader.tables;
+  const other = aliasedTable(jobs, 'other');
+  return or(
+    isNull(jobs.lane),
+    sql`not exists (select 1 from ${jobs} as other where ${other.lane} = ${jobs.lane} and ${other.id} <> ${jobs.id} and ${other.stoppedAt} is null
+      and (${other.rank} < ${jobs.rank} or (${other.rank} = ${jobs.rank} and ${other.id} < ${jobs.id}) or ${gte(other.claimedUntil, now)}))`,
+  );
 }
 
 function isFree(reader: Reader, now: Date) {
@@ -164,8 +172,8 @@ export async function stopJob(tx: Writer, job: Job, at: Date, error: string): Pr
   await tx.update(jobs).set({ claimedBy: null, claimedUntil: null, stoppedAt: at, error }).where(eq(jobs.id, job.id));
 }
 
-/** After a restart: what this worker had taken and never finished is free again. */
-export async function releaseClaims(tx: Writer, worker: string): Promise<void> {
+/** What these workers had taken and never finished is free again: after a restart, or when they are dead. */
+export async function releaseClaims(tx: Writer, workers: string[]): Promise<void> {
   const { jobs } = tx.tables;
-  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null }).where(eq(jobs.claimedBy, worker));
+  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null }).where(inArray(jobs.claimedBy, workers));
 }
