@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from './config/error.ts';
+import { filesProblems, filesShape } from './config/files.ts';
 import { address, authservIds, listen, mailServer, timeZone } from './config/formats.ts';
 import { keptSecret, MIN_SECRET_LENGTH } from './config/secret.ts';
 
@@ -15,10 +16,7 @@ const schema = z.object({
     .string()
     .regex(/^(file:|postgres(ql)?:\/\/)/, 'must start with "file:" or "postgres://", e.g. "file:./data/tiketti.db".')
     .default('file:./data/tiketti.db'),
-  FILES_URL: z
-    .string()
-    .regex(/^file:/, 'must start with "file:", e.g. "file:./data/files".')
-    .default('file:./data/files'),
+  ...filesShape,
   SLACK_BOT_TOKEN: z
     .string('is missing. Copy the "Bot User OAuth Token" from api.slack.com/apps → your app → OAuth & Permissions.')
     .regex(/^xoxb-/, 'must start with "xoxb-". Copy it from api.slack.com/apps → your app → OAuth & Permissions.'),
@@ -67,6 +65,7 @@ function parse<T extends z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: stri
   const { values, problems } = withFiles(environment);
   const result = shape.safeParse(values);
   if (!result.success) problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  problems.push(...filesProblems(values));
   const needsSecret = values['DATABASE_URL']?.startsWith('postgres') && !values['TIKETTI_SECRET'];
   if (needsSecret)
     problems.push('TIKETTI_SECRET is missing. With PostgreSQL every node needs the same one; make it with: openssl rand -hex 32');

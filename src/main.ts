@@ -26,6 +26,7 @@ import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { setUp } from '#tickets/set-up.ts';
+import { checkFiles } from './main/check-files.ts';
 import { failPointFrom } from './main/fail-point.ts';
 import { openDesk } from './main/open-desk.ts';
 import { timerJobs } from './main/timers.ts';
@@ -46,6 +47,7 @@ const doors: Doors = { commands, instant: instantCreate, actions, options, modal
 export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'clock' | 'log' | 'failPoint'>> = {}): Promise<House> {
   const opened = await openDesk({ config, ...overrides });
   const desk: Desk = { ...opened, failPoint: overrides.failPoint ?? failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
+  await checkFiles(desk);
   await setUp(desk, { from: config.MAIL_FROM, language: config.TIKETTI_LOCALE });
   await setUpMailbox(desk, {
     name: config.MAIL_FROM.address,

@@ -1,6 +1,7 @@
 import { ConfigError } from '#config.ts';
 import { NewerDatabase, OlderDatabase } from '#db/migrate.ts';
 import { Failure } from '#failure.ts';
+import { BucketTrouble } from '#files/s3-trouble.ts';
 import { failureText, translator } from '#i18n.ts';
 
 /** Exit codes of every command (sysexits.h): usage, temporary failure, configuration. */
@@ -23,6 +24,7 @@ export function explain(error: unknown, language?: string): Explained {
   if (error instanceof ConfigError || error instanceof NewerDatabase || error instanceof OlderDatabase)
     return { words: error.message, code: EXIT.config };
   if (error instanceof Failure) return { words: failureText(translator(language), error), code: failureExit(error) };
+  if (error instanceof BucketTrouble) return { words: error.message, code: error.isSetting ? EXIT.config : EXIT.temporary };
   if (isCoded(error)) {
     if ('exitCode' in error && error.code.startsWith('commander.')) return { words: '', code: error.exitCode === 0 ? EXIT.ok : EXIT.usage };
     const known = explainSystem(error);

@@ -1,12 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Clock } from '#clock.ts';
+import { createHash } from 'node:crypto';
 
-/** Bytes by their SHA-256. What `put` returned for is durable: file and folder were synced before it resolved. */
+/** Bytes by their SHA-256. What `put` returned for is durable. */
 export interface FileStore {
   put(bytes: Uint8Array): Promise<string>;
-  /** Throws when the bytes are gone. */
+  /** Throws when the bytes are gone, or are no longer those that were put. */
   get(sha256: string): Promise<Uint8Array>;
   has(sha256: string): Promise<boolean>;
   remove(sha256: string): Promise<void>;
@@ -14,122 +11,26 @@ export interface FileStore {
   list(prefix: string): Promise<string[]>;
   /** False when the same bytes were stored again since `before`: whoever did is about to name them. */
   removeOlder(sha256: string, before: Date): Promise<boolean>;
+  /** Throws when nothing can be stored here: a `ConfigError` where a setting is to blame. */
+  check(): Promise<void>;
 }
 
-/** Where a step of `put` can be watched: a test records the order in which bytes become durable. */
-export type Watch = (step: 'written' | 'synced' | 'renamed' | 'folder synced') => void;
-
-export function openFileStore(folder: string, clock: Clock, watch: Watch = () => {}): FileStore {
-  const place = (sha256: string) => join(folder, checked(sha256).slice(0, 2), sha256);
-
-  return {
-    async put(bytes) {
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
-      const path = place(sha256);
-      const home = join(folder, sha256.slice(0, 2));
-      // Who put the same bytes a moment ago may not have synced the folder yet, so it is synced for known ones too.
-      if (!(await touch(path, clock.now()))) await move(bytes, { home, path, now: clock.now(), watch });
-      await syncFolder(home);
-      await syncFolder(folder);
-      watch('folder synced');
-      return sha256;
-    },
-    get: (sha256) => readFile(place(sha256)),
-    has: (sha256) => exists(place(sha256)),
-    remove: (sha256) => rm(place(sha256), { force: true }),
-    list: async (prefix) => (await namesIn(join(folder, prefix))).filter((name) => /^[0-9a-f]{64}$/.test(name)),
-    removeOlder: (sha256, before) => removeOlder(place(sha256), before),
-  };
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
-interface Move {
-  home: string;
-  path: string;
-  now: Date;
-  watch: Watch;
+export function isDigest(name: string): boolean {
+  return /^[0-9a-f]{64}$/.test(name);
 }
 
-async function move(bytes: Uint8Array, { home, path, now, watch }: Move): Promise<void> {
-  await mkdir(home, { recursive: true });
-  const temporary = join(home, `.${randomUUID()}`);
-  try {
-    await writeDurably(temporary, bytes, { now, watch });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  watch('renamed');
-}
-
-function checked(sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error(`Not a SHA-256: ${sha256.slice(0, 80)}`);
+/** Nothing else may become a path or a key. */
+export function checked(sha256: string): string {
+  if (!isDigest(sha256)) throw new Error(`Not a SHA-256: ${sha256.slice(0, 80)}`);
   return sha256;
 }
 
-async function writeDurably(path: string, bytes: Uint8Array, { now, watch }: Pick<Move, 'now' | 'watch'>): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.utimes(now, now);
-    watch('written');
-    await file.sync();
-    watch('synced');
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return unlessMissing(false, async () => {
-    await stat(path);
-    return true;
-  });
-}
-
-/** Says that these bytes are wanted again, to whoever looks for old ones. False when they are not here. */
-async function touch(path: string, now: Date): Promise<boolean> {
-  return unlessMissing(false, async () => {
-    await utimes(path, now, now);
-    return true;
-  });
-}
-
-async function removeOlder(path: string, before: Date): Promise<boolean> {
-  if (!(await isOlder(path, before))) return false;
-  const aside = join(dirname(path), `.${randomUUID()}`);
-  await rename(path, aside);
-  // Who stored the same bytes between the look and the rename has touched what lies aside now; later, they are written anew.
-  if (!(await isOlder(aside, before))) {
-    await rename(aside, path);
-    return false;
-  }
-  await rm(aside);
-  return true;
-}
-
-function isOlder(path: string, before: Date): Promise<boolean> {
-  return unlessMissing(false, async () => (await stat(path)).mtime < before);
-}
-
-function namesIn(folder: string): Promise<string[]> {
-  return unlessMissing([], () => readdir(folder));
-}
-
-async function unlessMissing<T>(otherwise: T, look: () => Promise<T>): Promise<T> {
-  try {
-    return await look();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
-    throw error;
-  }
+/** A customer gets what was stored or nothing: disks and networks change bytes without a word. */
+export function whole(sha256: string, bytes: Uint8Array): Uint8Array {
+  if (digestOf(bytes) === sha256) return bytes;
+  throw new Error(`File ${sha256} is damaged: its ${bytes.length} bytes are not those that were stored. Restore it from a backup.`);
 }

@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '#clock.ts';
-import { type DataConfig, filePath } from '#config.ts';
+import type { DataConfig } from '#config.ts';
 import type { Database } from '#db/database.ts';
 import { migrate } from '#db/migrate.ts';
 import { openDatabase } from '#db/open.ts';
-import { openFileStore } from '#files/store.ts';
+import { openFileStore } from '#files/open.ts';
 import { createLog, type Log } from '#log.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { createSeal } from '#seal.ts';
@@ -25,7 +25,7 @@ export async function openDesk({ config, clock: own, log }: DeskOptions): Promis
     db,
     clock,
     log: logger,
-    files: openFileStore(filePath(config.FILES_URL), clock),
+    files: await openFileStore(config, clock),
     seal: createSeal(config.secrets),
     tokens: createTokens(config.secrets, domainOf(config.MAIL_FROM?.address)),
     settings: {

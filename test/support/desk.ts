@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '#clock.ts';
 import type { Database } from '#db/database.ts';
-import { openFileStore } from '#files/store.ts';
+import { openFolder } from '#files/folder.ts';
 import { applyTriggers } from '#rules/apply.ts';
 import { shipRules } from '#rules/defaults.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -46,7 +46,7 @@ export async function testDesk(db: Database): Promise<TestDesk> {
     db,
     clock,
     log: recordLog(),
-    files: openFileStore(await mkdtemp(join(tmpdir(), 'tiketti-files-')), clock),
+    files: openFolder(await mkdtemp(join(tmpdir(), 'tiketti-files-')), clock),
     seal: createSeal(['s'.repeat(64)]),
     tokens: createTokens(['s'.repeat(64)], 'pohjola.test'),
     settings: {

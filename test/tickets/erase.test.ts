@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, inArray } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { openFileStore } from '#files/store.ts';
+import { openFolder } from '#files/folder.ts';
 import { SYSTEM } from '#tickets/desk.ts';
 import { erasePerson } from '#tickets/erase.ts';
 import { TREATMENTS, type TableName, wordColumns } from '#tickets/erase-tables.ts';
@@ -42,7 +42,7 @@ describeDatabases('an erased person', (subject) => {
     const folder = await mkdtemp(join(tmpdir(), 'tiketti-erase-'));
     folders.push(folder);
     const made = await testDesk(subject.db);
-    const desk: TestDesk = { ...made, files: openFileStore(folder, made.clock) };
+    const desk: TestDesk = { ...made, files: openFolder(folder, made.clock) };
     return { desk, folder, planted: await plant(desk) };
   }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
 import { DAY, later } from '#clock.ts';
-import { openFileStore } from '#files/store.ts';
+import { openFolder } from '#files/folder.ts';
 import { purgeExpired } from '#tickets/purge.ts';
 import { freshSqlite } from '../support/databases.ts';
 import { mailedTicket, person, testDesk } from '../support/desk.ts';
@@ -19,7 +19,7 @@ async function scene() {
   const folder = await mkdtemp(join(tmpdir(), 'tiketti-purge-'));
   folders.push(folder);
   const made = await testDesk(await freshSqlite());
-  return { ...made, files: openFileStore(folder, made.clock) };
+  return { ...made, files: openFolder(folder, made.clock) };
 }
 
 test('bytes nobody ever named leave after a day; what was stored lately may still get its name', async () => {
