@@ -110,6 +110,7 @@ interface Rooms {
 
 /** What was taken is finished or stays a row; nothing new is taken. */
 async function closeHouse({ desk, worker, listener, timers, presence, app, senders, readers, workers }: Rooms): Promise<void> {
+  desk.files.hurry();
   await timers.stop();
   await listener?.close();
   await readers.stop();

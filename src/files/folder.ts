@@ -29,6 +29,7 @@ export function openFolder(folder: string, clock: Clock, watch: Watch = () => {}
     list: async (prefix) => (await namesIn(join(folder, prefix))).filter(isDigest),
     removeOlder: async (sha256, before) => removeOlder(place(sha256), before),
     check: () => checkFolder(folder),
+    hurry: () => {},
   };
 }
 

@@ -26,6 +26,12 @@ export interface Answer {
 /** Null when there is no such object. Throws a `BucketTrouble` for everything else that is no success. */
 export type Requests = (ask: Ask) => Promise<Answer | null>;
 
+export interface Circumstances {
+  clock: Clock;
+  patience: Patience;
+  closing: AbortSignal;
+}
+
 export interface Patience {
   /** Until an answer begins; a large body has longer. */
   answerMs: number;
@@ -33,15 +39,20 @@ export interface Patience {
   bodyMs: number;
   /** One more try after each. */
   waitsMs: readonly number[];
+  /** Instead of all these once the desk closes, which it does within 10 s. */
+  hurryMs: number;
 }
 
-export const PATIENCE: Patience = { answerMs: 10_000, bodyMs: 120_000, waitsMs: [200, 1_000, 4_000] };
+export const PATIENCE: Patience = { answerMs: 10_000, bodyMs: 120_000, waitsMs: [200, 1_000, 4_000], hurryMs: 2_000 };
 
 const SLOWEST_BYTES_PER_MS = 400;
 const EMPTY = createHash('sha256').digest('hex');
 
-/** Signed requests to one bucket. What fails for a passing reason is tried again: all of them may be made twice. */
-export function bucketRequests(place: Place, clock: Clock, patience: Patience): Requests {
+/**
+ * Signed requests to one bucket. What fails for a passing reason is tried again: all of them may be made twice. Once
+ * `closing` is aborted nothing is tried again or waited for long.
+ */
+export function bucketRequests(place: Place, { clock, patience, closing }: Circumstances): Requests {
   const { accessKeyId, secretAccessKey, sessionToken, region } = place;
   const signer = new AwsClient({ accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}), region, service: 's3' });
   const once = async (ask: Ask): Promise<Answer | Refusal> => {
@@ -53,29 +64,35 @@ export function bucketRequests(place: Place, clock: Clock, patience: Patience): 
       headers: { 'x-amz-content-sha256': ask.sha256 ?? EMPTY, 'content-type': 'application/octet-stream' },
       ...(ask.body ? { body: ask.body as Uint8Array<ArrayBuffer> } : {}),
     });
-    return read(request, clock, { ...patience, answerMs: patience.answerMs + (ask.body?.length ?? 0) / SLOWEST_BYTES_PER_MS });
+    const answerMs = patience.answerMs + (ask.body?.length ?? 0) / SLOWEST_BYTES_PER_MS;
+    return read(request, { clock, closing, patience: { ...patience, answerMs } });
   };
   return async (ask) => {
     for (let tries = 0; ; tries += 1) {
       const outcome = await once(ask).catch((cause: unknown) => silenceTrouble(place, ask.method, cause));
       if ('bytes' in outcome) return outcome;
       if (!(outcome instanceof Error) && outcome.code === 'NoSuchKey') return null;
-      const isOver = ask.isOnce || tries >= patience.waitsMs.length || !(outcome instanceof Error || isPassing(outcome));
+      const isOver = ask.isOnce || closing.aborted || tries >= patience.waitsMs.length || !(outcome instanceof Error || isPassing(outcome));
       if (isOver) throw outcome instanceof BucketTrouble ? outcome : refusalTrouble(place, ask.method, outcome);
-      await wait((patience.waitsMs[tries] ?? 0) * (0.5 + Math.random()));
+      await pause((patience.waitsMs[tries] ?? 0) * (0.5 + Math.random()), closing);
     }
   };
 }
 
-async function read(request: Request, clock: Clock, patience: Patience): Promise<Answer | Refusal> {
-  const limit = new AbortController();
-  const late = () => limit.abort(new Error('it took too long'));
-  let timer = setTimeout(late, patience.answerMs);
+/** Ends early when the desk closes. */
+export async function pause(ms: number, closing: AbortSignal): Promise<void> {
+  await wait(ms, undefined, { signal: closing }).catch((error: unknown) => {
+    if (!closing.aborted) throw error;
+  });
+}
+
+async function read(request: Request, { clock, patience, closing }: Circumstances): Promise<Answer | Refusal> {
+  const limit = openLimit(closing, patience.hurryMs);
   try {
+    limit.set(patience.answerMs);
     // A redirect tells of another region, and would need another signature.
     const response = await fetch(request, { signal: limit.signal, redirect: 'manual' });
-    clearTimeout(timer);
-    timer = setTimeout(late, patience.bodyMs);
+    limit.set(patience.bodyMs);
     const bytes = new Uint8Array(await response.arrayBuffer());
     const at = clock.now();
     const serverAt = new Date(response.headers.get('date') ?? at);
@@ -84,8 +101,28 @@ async function read(request: Request, clock: Clock, patience: Patience): Promise
     const region = response.headers.get('x-amz-bucket-region') ?? element(words, 'Region');
     return { status: response.status, code: element(words, 'Code') ?? '', region, serverAt, at };
   } finally {
-    clearTimeout(timer);
+    limit.close();
   }
+}
+
+/** One limit after the other for the parts of a request, and a short one for whatever part it is in when the desk closes. */
+function openLimit(closing: AbortSignal, hurryMs: number) {
+  const limit = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const set = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => limit.abort(new Error('it took too long')), closing.aborted ? Math.min(ms, hurryMs) : ms);
+  };
+  const hurry = () => set(hurryMs);
+  closing.addEventListener('abort', hurry);
+  return {
+    signal: limit.signal,
+    set,
+    close() {
+      clearTimeout(timer);
+      closing.removeEventListener('abort', hurry);
+    },
+  };
 }
 
 /** The text of an element without others in it: all that S3's answers need. */

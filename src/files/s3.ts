@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { type Clock, later, MINUTE } from '#clock.ts';
 import { ConfigError } from '#config/error.ts';
 import type { Place } from '#config/files.ts';
-import { type Answer, bucketRequests, element, type Patience, PATIENCE, type Requests } from './s3-requests.ts';
+import { type Answer, bucketRequests, element, type Patience, PATIENCE, pause, type Requests } from './s3-requests.ts';
 import { BucketTrouble } from './s3-trouble.ts';
 import { checked, digestOf, type FileStore, isDigest, whole } from './store.ts';
 
@@ -21,8 +20,9 @@ const MARK_MS = 5 * MINUTE;
  * Either the remover sees young bytes, or the storer sees the mark or the loss, and stores them again.
  */
 export function openBucket(place: Place, clock: Clock, patience: Patience = PATIENCE): FileStore {
-  const requests = bucketRequests(place, clock, patience);
-  const bucket: Bucket = { requests, prefix: place.prefix, clock };
+  const closing = new AbortController();
+  const requests = bucketRequests(place, { clock, patience, closing: closing.signal });
+  const bucket: Bucket = { requests, prefix: place.prefix, clock, closing: closing.signal };
   return {
     put: (bytes) => put(bucket, bytes, patience),
     async get(sha256) {
@@ -38,6 +38,7 @@ export function openBucket(place: Place, clock: Clock, patience: Patience = PATI
     },
     removeOlder: async (sha256, before) => removeOlder(bucket, checked(sha256), before),
     check: () => check(bucket),
+    hurry: () => closing.abort(),
   };
 }
 
@@ -45,6 +46,7 @@ interface Bucket {
   requests: Requests;
   prefix: string;
   clock: Clock;
+  closing: AbortSignal;
 }
 
 interface Entry {
@@ -66,7 +68,7 @@ async function put(bucket: Bucket, bytes: Uint8Array, { waitsMs }: Patience): Pr
   for (const waitMs of [...waitsMs, 0]) {
     await bucket.requests({ method: 'PUT', key: keyOf(bucket, sha256), body: bytes, sha256 });
     if (!(await isBeingRemoved(bucket, sha256)) && (await find(bucket, sha256))) return sha256;
-    await wait(waitMs);
+    await pause(waitMs, bucket.closing);
   }
   throw new Error(`File ${sha256} is just being removed by another process. Storing it succeeds a few minutes later.`);
 }

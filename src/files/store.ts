@@ -13,6 +13,8 @@ export interface FileStore {
   removeOlder(sha256: string, before: Date): Promise<boolean>;
   /** Throws when nothing can be stored here: a `ConfigError` where a setting is to blame. */
   check(): Promise<void>;
+  /** The desk closes: what is under way may fail rather than take long. */
+  hurry(): void;
 }
 
 export function digestOf(bytes: Uint8Array): string {

@@ -13,7 +13,7 @@ const BYTES = Buffer.from('Hei, tulostin on tulessa.');
 const SHA256 = createHash('sha256').update(BYTES).digest('hex');
 const KEY = `desk/${SHA256.slice(0, 2)}/${SHA256}`;
 const OBJECT = new RegExp(`^${KEY}$`);
-const HURRIED = { answerMs: 150, bodyMs: 150, waitsMs: [1, 1, 1] };
+const HURRIED = { answerMs: 150, bodyMs: 150, waitsMs: [1, 1, 1], hurryMs: 50 };
 
 let server: S3Server;
 let files: FileStore;
@@ -65,6 +65,20 @@ test('an answer that never comes is waited for once, then asked for again', asyn
   expect(await files.put(BYTES)).toBe(SHA256);
   server.fallSilent('GET', 99);
   expect(await wordsOf(files.get(SHA256))).toContain('gave no whole answer to GET: it took too long. Check AWS_ENDPOINT_URL_S3');
+});
+
+test.each([
+  ['that is silent', (one: S3Server) => one.fallSilent('GET', 99)],
+  ['to be asked again', (one: S3Server) => one.refuse('GET', { status: 503 }, 99)],
+])('a desk that closes does not wait for a bucket %s', async (_how, hinder) => {
+  const patient = bucket({}, { ...HURRIED, answerMs: 60_000, waitsMs: [60_000, 60_000, 60_000] });
+  server.objects.set(KEY, { bytes: BYTES, at: new Date() });
+  hinder(server);
+  const words = wordsOf(patient.get(SHA256));
+  await eventually(async () => server.asked.length > 0);
+  patient.hurry();
+  expect(await words).toContain(`Bucket "${BUCKET}"`);
+  expect(server.asked.length).toBeLessThanOrEqual(2);
 });
 
 test('an answer that breaks off half-way is asked for again', async () => {
