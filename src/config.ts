@@ -4,10 +4,11 @@ import { ConfigError } from './config/error.ts';
 import { filesProblems, filesShape } from './config/files.ts';
 import { address, authservIds, listen, mailServer, timeZone } from './config/formats.ts';
 import { keptSecret, MIN_SECRET_LENGTH } from './config/secret.ts';
+import { host, localUrl, port, publicUrl } from './config/web.ts';
 
 export { ConfigError } from './config/error.ts';
 
-export type Config = z.infer<typeof schema> & { secrets: [string, ...string[]] };
+export type Config = z.infer<typeof schema> & { PUBLIC_URL: string; secrets: [string, ...string[]] };
 
 const MAX_HOLD_SECONDS = 180;
 const HOLD_RANGE = `must be a whole number of seconds between 0 and ${MAX_HOLD_SECONDS}.`;
@@ -29,6 +30,9 @@ const schema = z.object({
   MAIL_FROM: z.string('is missing. It is your first address, e.g. "Support <support@example.com>".').pipe(address),
   MAIL_LISTEN: listen.default(null),
   MAIL_TRUSTED_SERVERS: authservIds.default([]),
+  HOST: host.default('127.0.0.1'),
+  PORT: port.default(3_000),
+  PUBLIC_URL: publicUrl.optional(),
   TIKETTI_SECRET: z
     .string()
     .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters. Make one with: openssl rand -hex 32`)
@@ -50,7 +54,8 @@ type Environment = Record<string, string | undefined>;
 
 /** Reads the whole environment for the server. */
 export function readConfig(environment: Environment): Config {
-  return parse(schema, environment);
+  const config = parse(schema, environment);
+  return { ...config, PUBLIC_URL: config.PUBLIC_URL ?? localUrl(config) };
 }
 
 /** What commands that touch only the data need: no Slack, no mail server. */

@@ -9,7 +9,7 @@ import { keepPresence } from '#jobs/presence.ts';
 import { startTimers } from '#jobs/schedule.ts';
 import { createWorker, type Worker } from '#jobs/worker.ts';
 import { deliverMailJob } from '#mail/deliver.ts';
-import { listenForMail, type Listener } from '#mail/listen.ts';
+import { listenForMail } from '#mail/listen.ts';
 import { processMailJob } from '#mail/process.ts';
 import { createSenders } from '#mail/senders.ts';
 import { sentCopyJob } from '#mail/sent-folder.ts';
@@ -26,15 +26,19 @@ import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { setUp } from '#tickets/set-up.ts';
+import { openWeb } from '#web/serve.ts';
 import { checkFiles } from './main/check-files.ts';
+import { closeHouse } from './main/close.ts';
 import { failPointFrom } from './main/fail-point.ts';
 import { openDesk } from './main/open-desk.ts';
 import { timerJobs } from './main/timers.ts';
+import { createWebDoor } from './main/web-door.ts';
 
 export interface House {
   desk: Desk;
   worker: Worker;
   mailPort: number | null;
+  webPort: number;
   close(): Promise<void>;
 }
 
@@ -69,7 +73,10 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const node = workerName(config);
   const worker = createWorker(desk, kinds, node, (desk, db) => ({ ...desk, db }));
   desk.wake = (kinds) => worker.wake(kinds);
-  const listener = config.MAIL_LISTEN ? await listenForMail(desk, commits, config.MAIL_LISTEN) : null;
+  const { webApp, readiness } = createWebDoor(desk, { config, app });
+  // Taken before anything is begun, for a second server on this machine ends here; it says that it is open only at the end.
+  const web = await openWeb(webApp, { host: config.HOST, port: config.PORT });
+  const listener = config.MAIL_LISTEN ? await orClose(web, listenForMail(desk, commits, config.MAIL_LISTEN)) : null;
   await worker.start();
   const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { commits });
   await app.open(doors);
@@ -87,40 +94,20 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   );
   const timers = startTimers(desk, () => worker.wake());
   const presence = keepPresence(desk, node);
-  desk.log.info({ mail: listener?.port ?? null }, 'Tiketti is open.');
-  return {
-    desk,
-    worker,
-    mailPort: listener?.port ?? null,
-    close: () => closeHouse({ desk, worker, listener, timers, presence, app, senders, readers, workers }),
-  };
+  readiness.begin();
+  desk.log.info({ mail: listener?.port ?? null, web: web.port }, 'Tiketti is open.');
+  const rooms = { desk, worker, web, readiness, listener, timers, presence, app, senders, readers, workers };
+  return { desk, worker, mailPort: listener?.port ?? null, webPort: web.port, close: () => closeHouse(rooms) };
 }
 
-interface Rooms {
-  desk: Desk;
-  worker: Worker;
-  listener: Listener | null;
-  timers: { stop(): Promise<void> };
-  presence: { stop(): Promise<void> };
-  app: { close(): Promise<void> };
-  senders: { close(): void };
-  readers: { stop(): Promise<void> };
-  workers: { close(): Promise<void> };
-}
-
-/** What was taken is finished or stays a row; nothing new is taken. */
-async function closeHouse({ desk, worker, listener, timers, presence, app, senders, readers, workers }: Rooms): Promise<void> {
-  desk.files.hurry();
-  await timers.stop();
-  await listener?.close();
-  await readers.stop();
-  await app.close();
-  await worker.stop();
-  await presence.stop();
-  senders.close();
-  await workers.close();
-  await desk.db.close();
-  desk.log.info({}, 'Tiketti is closed.');
+/** A door that stays open would keep the process from ending with what went wrong. */
+async function orClose<T>(web: { close(): Promise<void> }, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    await web.close();
+    throw error;
+  }
 }
 
 /** What only one node may do at a time; null where there is one. */

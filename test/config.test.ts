@@ -56,6 +56,10 @@ test.each([
   ['MAIL_FROM', 'support'],
   ['MAIL_LISTEN', '2525'],
   ['MAIL_LISTEN', '127.0.0.1:99999'],
+  ['HOST', 'http://127.0.0.1'],
+  ['PORT', '65536'],
+  ['PORT', 'http'],
+  ['PUBLIC_URL', 'desk.example.com'],
   ['TIKETTI_SECRET', 'short'],
   ['TIKETTI_LOCALE', 'de'],
   ['TIKETTI_TIME_ZONE', 'Europe/Nowhere'],
@@ -128,4 +132,10 @@ test('a mail server is read from its address: port, encryption, login and folder
   expect(MAIL_SMTP_URL).toMatchObject({ host: 'mail.example.com', port: 587, security: 'offered', userName: '' });
   expect(MAIL_TRUSTED_SERVERS).toEqual(['mx.google.com', '*.example.com']);
   expect(readConfig(complete).MAIL_SMTP_URL).toMatchObject({ port: 25, security: 'none' });
+});
+
+test('the web server is for this machine only until somebody says otherwise', () => {
+  expect(readConfig(complete)).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, PUBLIC_URL: 'http://127.0.0.1:3000' });
+  expect(readConfig({ ...complete, HOST: '::1', PORT: '8080' }).PUBLIC_URL).toBe('http://[::1]:8080');
+  expect(readConfig({ ...complete, PUBLIC_URL: 'https://desk.example.com/' }).PUBLIC_URL).toBe('https://desk.example.com');
 });

@@ -12,7 +12,7 @@ const FENCES: readonly Fence[] = [
   { packages: /^(?:hono|@hono\/.+|prom-client)$/, rooms: ['web', 'main'] },
   { packages: /^aws4fetch$/, rooms: ['files'] },
   { packages: /^(?:better-sqlite3|pg|drizzle-orm\/.+)$/, rooms: ['db'] },
-  { packages: /^drizzle-orm$/, rooms: ['db', 'files', 'jobs', 'tickets', 'rules', 'mail', 'slack', 'cli'] },
+  { packages: /^drizzle-orm$/, rooms: ['db', 'files', 'jobs', 'tickets', 'rules', 'mail', 'slack', 'web', 'cli'] },
 ];
 
 export function fenceProblem(room: string, specifier: string, dependencies: readonly string[]): string | null {

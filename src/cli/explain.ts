@@ -17,6 +17,8 @@ interface Coded extends Error {
   syscall?: string;
   address?: string;
   port?: number;
+  /** The setting that named the port; the mail listener's if nobody says. */
+  setting?: string;
 }
 
 /** What an operator reads when a command fails, and what their supervisor or mail server makes of it. */
@@ -47,7 +49,8 @@ const FOLDER = /^(EACCES|EEXIST|EISDIR|ENOENT|ENOTDIR|EPERM|EROFS|SQLITE_CANTOPE
 function explainSystem(error: Coded): Explained | null {
   const { code, message } = error;
   if (error.syscall === 'listen') {
-    const words = `Can't listen on ${error.address}:${error.port} (${code}). Check MAIL_LISTEN, and that no other Tiketti runs here.`;
+    const { setting = 'MAIL_LISTEN' } = error;
+    const words = `Can't listen on ${error.address}:${error.port} (${code}). Check ${setting}, and that no other Tiketti runs here.`;
     return { words, code: code === 'EADDRINUSE' ? EXIT.temporary : EXIT.config };
   }
   if (UNREACHABLE.test(code)) return { words: `The database can't be reached: ${message}. Check DATABASE_URL.`, code: EXIT.temporary };

@@ -18,6 +18,8 @@ export interface Listener {
 export const MAX_MAIL_BYTES = 35 * 1024 * 1024;
 const MAX_CLIENTS = 100;
 const IDLE_MS = 60_000;
+/** Whoever is in the middle of a mail when we close may finish it; who only keeps the line is told to come again. */
+const CLOSE_MS = 2_000;
 
 interface SmtpRefusal extends Error {
   responseCode: number;
@@ -32,6 +34,7 @@ export async function listenForMail(desk: Desk, commits: Commits, options: Liste
     size: MAX_MAIL_BYTES,
     maxClients: MAX_CLIENTS,
     socketTimeout: IDLE_MS,
+    closeTimeout: CLOSE_MS,
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
     disableReverseLookup: true,

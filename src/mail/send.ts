@@ -30,6 +30,8 @@ export interface Sender {
   /** Connects and logs in, and sends nothing. Throws what the server or the wire said. */
   verify(): Promise<void>;
   close(): void;
+  /** Hangs up on servers that keep us waiting in the middle of a mail: whether they took it stays unknown. */
+  breakOff(): void;
 }
 
 export interface SmtpPlace {
@@ -81,6 +83,7 @@ export function createSender(place: SmtpPlace): Sender {
     },
     verify: async () => void (await transport.verify()),
     close: () => transport.close(),
+    breakOff: () => transport.close({ force: true }),
   };
 }
 

@@ -21,6 +21,8 @@ export interface Senders {
   /** Asked before a mail is marked as being sent: an account may be paused, or its pace spent. */
   accountFor(address: string): Promise<Readiness>;
   close(): void;
+  /** Hangs up in the middle of whatever is being sent. */
+  breakOff(): void;
 }
 
 /** A paused account is tried with one mail so often: what was refused may have been mended at the server. */
@@ -81,6 +83,9 @@ export function createSenders(desk: Desk): Senders {
     },
     close() {
       for (const { sender } of opened.values()) sender.close();
+    },
+    breakOff() {
+      for (const { sender } of opened.values()) sender.breakOff();
     },
   };
 }

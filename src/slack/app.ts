@@ -25,6 +25,8 @@ export interface SlackApp {
   /** Doors are registered after the rest of the house is built. */
   open(doors: Doors): Promise<void>;
   close(): Promise<void>;
+  /** For what Slack never answers: nobody waits for it any more. */
+  breakOff(): void;
 }
 
 const UPLOAD_TIMEOUT_MS = 60_000;
@@ -83,6 +85,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
       await connection.stop();
       lanes.close();
     },
+    breakOff: () => lanes.breakOff(),
   };
 }
 

@@ -13,6 +13,8 @@ export interface Lanes {
   depth(): Record<Lane, number>;
   /** Gives up the calls that Slack has asked to wait: their jobs are rows, and come again after the next start. */
   close(): void;
+  /** Gives up those under way as well: whether Slack did them is found out after the next start. */
+  breakOff(): void;
 }
 
 /** Slack understood and refused: `code` is its word, e.g. `channel_not_found`. */
@@ -31,7 +33,7 @@ export class SlackError extends Error {
 
 class Closing extends Error {
   constructor(method: string) {
-    super(`${method}: Slack asked to wait, and the desk is closing.`);
+    super(`${method}: Slack lets us wait, and the desk is closing.`);
     this.name = 'Closing';
   }
 }
@@ -57,17 +59,18 @@ interface Waiting {
 export function createLanes(client: WebClient, log: Log): Lanes {
   const waiting = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const pausedUntil = new Map<string, number>();
-  let underWay = 0;
+  const underWay = new Set<Waiting>();
   let isClosed = false;
+  let isBrokenOff = false;
   let timer: NodeJS.Timeout | undefined;
 
   function pump(): void {
-    while (underWay < MAX_AT_ONCE) {
+    while (underWay.size < MAX_AT_ONCE) {
       const next = takeNext();
       if (!next) return;
-      underWay += 1;
+      underWay.add(next);
       void perform(next).finally(() => {
-        underWay -= 1;
+        underWay.delete(next);
         pump();
       });
     }
@@ -119,13 +122,22 @@ export function createLanes(client: WebClient, log: Log): Lanes {
     }
   }
 
+  function breakOff(): void {
+    isClosed = true;
+    isBrokenOff = true;
+    clearTimeout(timer);
+    const left = [...underWay, ...[...waiting.values()].flatMap((line) => line.splice(0))];
+    for (const one of left) one.reject(new Closing(one.method));
+  }
+
   return {
     close,
+    breakOff,
     call: <T>(lane: Lane, method: string, parameters: Record<string, unknown>) =>
       new Promise<T>((resolve, reject) => {
         const line = waiting.get(lane) ?? [];
         const bucket = method.startsWith('chat.post') ? `${method}:${String(parameters['channel'])}` : method;
-        if (isClosed && (pausedUntil.get(bucket) ?? 0) > performance.now()) return reject(new Closing(method));
+        if (isBrokenOff || (isClosed && (pausedUntil.get(bucket) ?? 0) > performance.now())) return reject(new Closing(method));
         if (line.length >= MAX_WAITING) return reject(new Error(`Over ${MAX_WAITING} calls wait for Slack in the lane ${lane}.`));
         line.push({ lane, method, bucket, parameters, resolve: resolve as (value: unknown) => void, reject });
         pump();

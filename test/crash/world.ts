@@ -57,6 +57,7 @@ export async function openWorld(dialect: Dialect, environment: Record<string, st
     MAIL_SMTP_URL: `smtp://127.0.0.1:${receiver.port}`,
     MAIL_FROM: `Pohjola Support <${OUR_ADDRESS}>`,
     MAIL_LISTEN: `127.0.0.1:${mailPort}`,
+    PORT: '0',
     TIKETTI_HOLD_SECONDS: '0',
     TIKETTI_SECRET: 'a'.repeat(64),
     LOG_LEVEL: 'info',

@@ -28,6 +28,7 @@ beforeAll(async () => {
     MAIL_SMTP_URL: 'smtp://127.0.0.1:9',
     MAIL_FROM: 'Support <support@pohjola.test>',
     MAIL_LISTEN: '127.0.0.1:0',
+    PORT: '0',
   };
 });
 afterAll(async () => {
@@ -75,6 +76,23 @@ describe.concurrent('start', () => {
     const { code, err } = await run(['start'], { environment });
     other.close();
     expect({ code, err }).toEqual({ code: 75, err: expect.stringContaining(`Can't listen on ${place} (EADDRINUSE). Check MAIL_LISTEN`) });
+  });
+
+  test('says so of the web port too, and has touched nothing by then', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const environment = { ...complete, DATABASE_URL: await freshSqliteUrl(), PORT: String(port) };
+    const { code, err, out } = await run(['start'], { environment });
+    other.close();
+    const words = `Can't listen on 127.0.0.1:${port} (EADDRINUSE). Check HOST and PORT, and that no other Tiketti runs here.\n`;
+    expect({ code, err, out }).toEqual({ code: 75, err: words, out: '' });
+  });
+
+  test('says that an address is not one of this machine, and exits 78', async () => {
+    const environment = { ...complete, DATABASE_URL: await freshSqliteUrl(), HOST: '192.0.2.1' };
+    const { code, err } = await run(['start'], { environment });
+    expect({ code, err }).toEqual({ code: 78, err: expect.stringContaining("Can't listen on 192.0.2.1:0 (EADDRNOTAVAIL)") });
   });
 
   test('refuses a database that a newer program made, and exits 78', async () => {

@@ -17,6 +17,7 @@ export interface Server {
   db: Database;
   lines: string[];
   mailPort(): number;
+  webPort(): number;
   start(limits?: { maxFileKilobytes?: number }): Promise<void>;
   isRunning(): boolean;
   /** Asks it to end, and answers with its exit code. */
@@ -42,6 +43,7 @@ export async function prepareServer(environment: Record<string, string> = {}): P
     MAIL_SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     MAIL_FROM: 'Pohjola Support <support@pohjola.test>',
     MAIL_LISTEN: '127.0.0.1:0',
+    PORT: '0',
     TIKETTI_SECRET: 'a'.repeat(64),
     ...environment,
   };
@@ -55,6 +57,8 @@ export async function prepareServer(environment: Record<string, string> = {}): P
     child.kill('SIGTERM');
     return (await ended)[0];
   };
+  const portOf = (door: string) =>
+    Number(new RegExp(`"${door}":(\\d+)`).exec(lines.findLast((line) => line.includes('Tiketti is open')) ?? '')?.[1]);
   return {
     playground,
     sink,
@@ -62,7 +66,8 @@ export async function prepareServer(environment: Record<string, string> = {}): P
     lines,
     isRunning,
     stop,
-    mailPort: () => Number(/"mail":(\d+)/.exec(lines.findLast((line) => line.includes('Tiketti is open')) ?? '')?.[1]),
+    mailPort: () => portOf('mail'),
+    webPort: () => portOf('web'),
     async start(limits = {}) {
       lines.length = 0;
       const begun = spawnCommand(['start'], { environment: settings, ...limits });

@@ -45,6 +45,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
     MAIL_SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     MAIL_FROM: `Pohjola Support <${OUR_ADDRESS}>`,
     MAIL_LISTEN: '127.0.0.1:0',
+    PORT: '0',
     TIKETTI_HOLD_SECONDS: '0',
     TIKETTI_SECRET: 'a'.repeat(64),
     ...options.environment,

@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import type { Log } from '#log.ts';
+import type { Readiness } from './ready.ts';
+
+export interface WebDoors {
+  readiness: Readiness;
+}
+
+/** A form of Slack's with everything typed in it stays well below. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What the house answers over HTTP. Whoever asks for anything else learns nothing of who answers. */
+export function createWebApp(log: Log, doors: WebDoors): Hono {
+  const app = new Hono();
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } }));
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.text('Too large\n', 413, { Connection: 'close' }) }));
+  app.use(async (c, next) => {
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
+  app.get('/healthz', (c) => c.text('alive\n'));
+  app.get('/readyz', async (c) => {
+    const report = await doors.readiness.look();
+    return c.json(report, report.ready ? 200 : 503);
+  });
+  app.notFound((c) => c.text('Not found\n', 404));
+  app.onError((error, c) => {
+    log.error({ path: c.req.path, error }, 'A web request failed.');
+    return c.text('Something went wrong\n', 500);
+  });
+  return app;
+}
