@@ -22,8 +22,13 @@ const schema = z.object({
     .string('is missing. Copy the "Bot User OAuth Token" from api.slack.com/apps → your app → OAuth & Permissions.')
     .regex(/^xoxb-/, 'must start with "xoxb-". Copy it from api.slack.com/apps → your app → OAuth & Permissions.'),
   SLACK_APP_TOKEN: z
-    .string('is missing. Make an app-level token with the scope connections:write at api.slack.com/apps → your app → Basic Information.')
-    .regex(/^xapp-/, 'must start with "xapp-". Make it at api.slack.com/apps → your app → Basic Information → App-Level Tokens.'),
+    .string()
+    .regex(/^xapp-/, 'must start with "xapp-". Make it at api.slack.com/apps → your app → Basic Information → App-Level Tokens.')
+    .optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .min(16, 'must be the "Signing Secret" from api.slack.com/apps → your app → Basic Information.')
+    .optional(),
   SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be a URL such as "http://127.0.0.1:3333/api/".' }).optional(),
   MAIL_IMAP_URL: mailServer('imap').optional(),
   MAIL_SMTP_URL: mailServer('smtp'),
@@ -54,23 +59,37 @@ type Environment = Record<string, string | undefined>;
 
 /** Reads the whole environment for the server. */
 export function readConfig(environment: Environment): Config {
-  const config = parse(schema, environment);
+  const config = parse(schema, environment, wayToSlack);
   return { ...config, PUBLIC_URL: config.PUBLIC_URL ?? localUrl(config) };
 }
 
+/** Either Slack is connected to, or it comes to us. */
+function wayToSlack(values: Environment): string[] {
+  if (values['SLACK_APP_TOKEN'] || values['SLACK_SIGNING_SECRET']) return [];
+  const here = 'api.slack.com/apps → your app → Basic Information';
+  return [
+    `SLACK_APP_TOKEN is missing. Make an app-level token with the scope connections:write at ${here}. Or, where Slack can reach this server, set SLACK_SIGNING_SECRET from the same page for HTTP mode.`,
+  ];
+}
+
 /** What commands that touch only the data need: no Slack, no mail server. */
-const dataSchema = schema.partial({ SLACK_BOT_TOKEN: true, SLACK_APP_TOKEN: true, MAIL_SMTP_URL: true, MAIL_FROM: true });
+const dataSchema = schema.partial({ SLACK_BOT_TOKEN: true, MAIL_SMTP_URL: true, MAIL_FROM: true });
 export type DataConfig = z.infer<typeof dataSchema> & { secrets: [string, ...string[]] };
 
 export function readDataConfig(environment: Environment): DataConfig {
   return parse(dataSchema, environment);
 }
 
-function parse<T extends z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: string | undefined }>>(shape: T, environment: Environment) {
+function parse<T extends z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: string | undefined }>>(
+  shape: T,
+  environment: Environment,
+  more: (values: Environment) => string[] = () => [],
+) {
   const { values, problems } = withFiles(environment);
   const result = shape.safeParse(values);
   if (!result.success) problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   problems.push(...filesProblems(values));
+  problems.push(...more(values));
   const needsSecret = values['DATABASE_URL']?.startsWith('postgres') && !values['TIKETTI_SECRET'];
   if (needsSecret)
     problems.push('TIKETTI_SECRET is missing. With PostgreSQL every node needs the same one; make it with: openssl rand -hex 32');

@@ -64,6 +64,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const app = await createSlackApp(desk, {
     botToken: config.SLACK_BOT_TOKEN,
     appToken: config.SLACK_APP_TOKEN,
+    signingSecret: config.SLACK_SIGNING_SECRET,
     apiUrl: config.SLACK_API_URL,
     commits,
   });
@@ -95,7 +96,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const timers = startTimers(desk, () => worker.wake());
   const presence = keepPresence(desk, node);
   readiness.begin();
-  desk.log.info({ mail: listener?.port ?? null, web: web.port }, 'Tiketti is open.');
+  desk.log.info({ mail: listener?.port ?? null, web: web.port, slack: app.http ? 'http' : 'socket' }, 'Tiketti is open.');
   const rooms = { desk, worker, web, readiness, listener, timers, presence, app, senders, readers, workers };
   return { desk, worker, mailPort: listener?.port ?? null, webPort: web.port, close: () => closeHouse(rooms) };
 }

@@ -32,9 +32,9 @@ test('everything that is missing is named at once, and where to get it', () => {
   const problems = problemsOf({ DATABASE_URL: 'postgres://user@host/db' });
   expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
     'SLACK_BOT_TOKEN',
-    'SLACK_APP_TOKEN',
     'MAIL_SMTP_URL',
     'MAIL_FROM',
+    'SLACK_APP_TOKEN',
     'TIKETTI_SECRET',
   ]);
   expect(problems.join()).toContain('api.slack.com/apps');
@@ -46,6 +46,7 @@ test.each([
   ['FILES_URL', 'ftp://host'],
   ['SLACK_BOT_TOKEN', 'xoxp-1'],
   ['SLACK_APP_TOKEN', 'xoxb-1'],
+  ['SLACK_SIGNING_SECRET', 'short'],
   ['SLACK_API_URL', 'not a url'],
   ['MAIL_SMTP_URL', 'mail.example.com'],
   ['MAIL_SMTP_URL', 'smtp://mail.example.com:99999'],
@@ -132,6 +133,13 @@ test('a mail server is read from its address: port, encryption, login and folder
   expect(MAIL_SMTP_URL).toMatchObject({ host: 'mail.example.com', port: 587, security: 'offered', userName: '' });
   expect(MAIL_TRUSTED_SERVERS).toEqual(['mx.google.com', '*.example.com']);
   expect(readConfig(complete).MAIL_SMTP_URL).toMatchObject({ port: 25, security: 'none' });
+});
+
+test('Slack is connected to by an app token, or comes by itself with its signing secret; one of them must be given', () => {
+  const { SLACK_APP_TOKEN, ...neither } = complete;
+  expect(problemsOf(neither)).toEqual([expect.stringMatching(/^SLACK_APP_TOKEN is missing\..* SLACK_SIGNING_SECRET .*HTTP mode\.$/)]);
+  expect(problemsOf({ ...neither, SLACK_SIGNING_SECRET: 'f'.repeat(32) })).toEqual([]);
+  expect(problemsOf({ ...neither, SLACK_APP_TOKEN: SLACK_APP_TOKEN ?? '' })).toEqual([]);
 });
 
 test('the web server is for this machine only until somebody says otherwise', () => {

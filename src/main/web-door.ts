@@ -14,5 +14,5 @@ interface Behind {
 export function createWebDoor(desk: Desk, { config, app }: Behind) {
   const slack: Check = { name: 'slack', ask: async () => (app.connection.isConnected() ? null : 'Slack is not connected.') };
   const readiness = createReadiness(desk.log, [databaseCheck(desk), migrationsCheck(config.DATABASE_URL), slack, mailboxesCheck(desk)]);
-  return { readiness, webApp: createWebApp(desk.log, { readiness }) };
+  return { readiness, webApp: createWebApp(desk.log, { readiness, slack: app.http }) };
 }

@@ -6,6 +6,7 @@ import type { Desk } from '#tickets/desk.ts';
 import { createConnection, type Connection } from './connection.ts';
 import type { Doors } from './doors.ts';
 import { registerDoors } from './dispatch.ts';
+import { createHttpConnection, type HttpConnection } from './http.ts';
 import { type SlackEvent, storeEvent } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { boltLogger } from './logger.ts';
@@ -14,7 +15,9 @@ import { isSlackUrl } from './slack-url.ts';
 
 export interface SlackOptions {
   botToken: string;
-  appToken: string;
+  /** Socket Mode. Without it Slack comes to us, and `signingSecret` tells it from others. */
+  appToken?: string | undefined;
+  signingSecret?: string | undefined;
   apiUrl?: string | undefined;
   commits: Commits;
 }
@@ -22,6 +25,8 @@ export interface SlackOptions {
 export interface SlackApp {
   slack: Slack;
   connection: Connection;
+  /** In HTTP mode: who answers what Slack posts. */
+  http: Pick<HttpConnection, 'answer'> | null;
   /** Doors are registered after the rest of the house is built. */
   open(doors: Doors): Promise<void>;
   close(): Promise<void>;
@@ -47,7 +52,8 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
   const client = new WebClient(options.botToken, clientOptions);
   const identity = await whoAmI(client);
   const lanes = createLanes(client, desk.log);
-  const connection = createConnection(desk, { appToken: options.appToken, clientOptions });
+  const http = options.appToken ? null : createHttpConnection(desk, { signingSecret: options.signingSecret ?? '', client });
+  const connection = http ?? createConnection(desk, { appToken: options.appToken ?? '', clientOptions });
   const slack: Slack = {
     lanes,
     commits: options.commits,
@@ -77,6 +83,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
   return {
     slack,
     connection,
+    http,
     async open(doors) {
       registerDoors(app, desk, slack, doors);
       await connection.start();

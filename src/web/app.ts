@@ -3,9 +3,12 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '#log.ts';
 import type { Readiness } from './ready.ts';
+import { postedBySlack, type SlackDoor } from './slack.ts';
 
 export interface WebDoors {
   readiness: Readiness;
+  /** Null in Socket Mode. */
+  slack: SlackDoor | null;
 }
 
 /** A form of Slack's with everything typed in it stays well below. */
@@ -25,6 +28,8 @@ export function createWebApp(log: Log, doors: WebDoors): Hono {
     const report = await doors.readiness.look();
     return c.json(report, report.ready ? 200 : 503);
   });
+  const { slack } = doors;
+  if (slack) app.post('/slack/events', (c) => postedBySlack(c, slack));
   app.notFound((c) => c.text('Not found\n', 404));
   app.onError((error, c) => {
     log.error({ path: c.req.path, error }, 'A web request failed.');

@@ -21,6 +21,8 @@ export interface TestHouseOptions {
   environment?: Record<string, string>;
   databaseUrl?: string;
   clock?: Clock;
+  /** Slack posts to the house instead of being connected to. */
+  isHttp?: boolean;
 }
 
 export const OUR_ADDRESS = 'support@pohjola.test';
@@ -40,7 +42,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
     DATABASE_URL: options.databaseUrl ?? `file:${join(folder, 'tiketti.db')}`,
     FILES_URL: `file:${join(folder, 'files')}`,
     SLACK_BOT_TOKEN: playground.botToken,
-    SLACK_APP_TOKEN: playground.appToken,
+    ...(options.isHttp ? { SLACK_SIGNING_SECRET: playground.signingSecret } : { SLACK_APP_TOKEN: playground.appToken }),
     SLACK_API_URL: playground.apiUrl,
     MAIL_SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     MAIL_FROM: `Pohjola Support <${OUR_ADDRESS}>`,
@@ -53,6 +55,7 @@ export async function startTestHouse(options: TestHouseOptions = {}): Promise<Te
   const log = createLog({ level: 'debug', secret: 'x', plainAddresses: true, write: (line) => void lines.push(line) });
   const house = await openHouse(config, { log, ...(options.clock ? { clock: options.clock } : {}) });
   await playground.until(() => lines.some((line) => line.includes('Tiketti is open')));
+  if (options.isHttp) await playground.deliverTo(`http://127.0.0.1:${house.webPort}/slack/events`);
   return {
     ...house,
     playground,
