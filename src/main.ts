@@ -74,7 +74,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const node = workerName(config);
   const worker = createWorker(desk, kinds, node, (desk, db) => ({ ...desk, db }));
   desk.wake = (kinds) => worker.wake(kinds);
-  const { webApp, readiness } = createWebDoor(desk, { config, app });
+  const { webApp, readiness, metrics } = createWebDoor(desk, { config, app });
   // Taken before anything is begun, for a second server on this machine ends here; it says that it is open only at the end.
   const web = await openWeb(webApp, { host: config.HOST, port: config.PORT });
   const listener = config.MAIL_LISTEN ? await orClose(web, listenForMail(desk, commits, config.MAIL_LISTEN)) : null;
@@ -97,7 +97,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const presence = keepPresence(desk, node);
   readiness.begin();
   desk.log.info({ mail: listener?.port ?? null, web: web.port, slack: app.http ? 'http' : 'socket' }, 'Tiketti is open.');
-  const rooms = { desk, worker, web, readiness, listener, timers, presence, app, senders, readers, workers };
+  const rooms = { desk, worker, web, readiness, metrics, listener, timers, presence, app, senders, readers, workers };
   return { desk, worker, mailPort: listener?.port ?? null, webPort: web.port, close: () => closeHouse(rooms) };
 }
 

@@ -4,6 +4,7 @@ import type { Readers } from '#mail/read.ts';
 import type { Senders } from '#mail/senders.ts';
 import type { SlackApp } from '#slack/app.ts';
 import type { Desk } from '#tickets/desk.ts';
+import type { Metrics } from '#web/metrics.ts';
 import type { Readiness } from '#web/ready.ts';
 import type { Web } from '#web/serve.ts';
 
@@ -12,6 +13,7 @@ interface Rooms {
   worker: Worker;
   web: Web;
   readiness: Readiness;
+  metrics: Pick<Metrics, 'close'>;
   listener: Listener | null;
   timers: { stop(): Promise<void> };
   presence: { stop(): Promise<void> };
@@ -31,7 +33,7 @@ const ROOM_MS = 1_000;
  * nearly the end.
  */
 export async function closeHouse(rooms: Rooms): Promise<void> {
-  const { desk, worker, web, readiness, listener, timers, presence, app, senders, readers, workers } = rooms;
+  const { desk, worker, web, readiness, metrics, listener, timers, presence, app, senders, readers, workers } = rooms;
   readiness.end();
   desk.files.hurry();
   const work = Promise.all([timers.stop(), listener?.close(), readers.stop(), app.close(), worker.stop()]);
@@ -42,6 +44,7 @@ export async function closeHouse(rooms: Rooms): Promise<void> {
     await isDone(work, BROKEN_OFF_MS);
   }
   senders.close();
+  metrics.close();
   await Promise.all([isDone(web.close(), 2 * ROOM_MS), isDone(presence.stop(), ROOM_MS), isDone(workers.close(), ROOM_MS)]);
   await isDone(desk.db.close(), ROOM_MS);
   desk.log.info({}, 'Tiketti is closed.');

@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
 import type { Log } from '#log.ts';
+import { type CallCount, countCalls } from './call-count.ts';
 
 /** The most urgent first: hold lines and answers to clicks, then what people say, then cards, then reactions. */
 export const LANES = ['answer', 'conversation', 'card', 'reaction'] as const;
@@ -11,6 +12,8 @@ export interface Lanes {
   call<T = Record<string, unknown>>(lane: Lane, method: string, parameters: Record<string, unknown>): Promise<T>;
   /** How many calls wait, per lane. */
   depth(): Record<Lane, number>;
+  /** What became of the calls since the start, per method. */
+  calls(): CallCount[];
   /** Gives up the calls that Slack has asked to wait: their jobs are rows, and come again after the next start. */
   close(): void;
   /** Gives up those under way as well: whether Slack did them is found out after the next start. */
@@ -60,6 +63,7 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   const waiting = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const pausedUntil = new Map<string, number>();
   const underWay = new Set<Waiting>();
+  const counted = countCalls();
   let isClosed = false;
   let isBrokenOff = false;
   let timer: NodeJS.Timeout | undefined;
@@ -95,11 +99,16 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   }
 
   async function perform(one: Waiting): Promise<void> {
+    const startedAt = performance.now();
     try {
-      one.resolve(await client.apiCall(one.method, one.parameters));
-    } catch (error) {
+      const answer = await client.apiCall(one.method, one.parameters);
+      counted.add(one.method, 'ok', startedAt);
+      one.resolve(answer);
+    } catch (thrown) {
+      const error = thrown instanceof WebAPIPlatformError ? toSlackError(one.method, thrown) : thrown;
+      counted.add(one.method, resultOf(error), startedAt);
       if (error instanceof WebAPIRateLimitedError) return pause(one, error.retryAfter);
-      one.reject(error instanceof WebAPIPlatformError ? toSlackError(one.method, error) : error);
+      one.reject(error);
     }
   }
 
@@ -133,6 +142,7 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   return {
     close,
     breakOff,
+    calls: () => counted.all(),
     call: <T>(lane: Lane, method: string, parameters: Record<string, unknown>) =>
       new Promise<T>((resolve, reject) => {
         const line = waiting.get(lane) ?? [];
@@ -144,6 +154,11 @@ export function createLanes(client: WebClient, log: Log): Lanes {
       }),
     depth: () => Object.fromEntries(LANES.map((lane) => [lane, waiting.get(lane)?.length ?? 0])) as Record<Lane, number>,
   };
+}
+
+function resultOf(error: unknown): string {
+  if (error instanceof WebAPIRateLimitedError) return 'ratelimited';
+  return error instanceof SlackError ? error.code : 'unanswered';
 }
 
 function toSlackError(method: string, error: WebAPIPlatformError): SlackError {

@@ -2,11 +2,13 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import type { Log } from '#log.ts';
+import type { Metrics } from './metrics.ts';
 import type { Readiness } from './ready.ts';
 import { postedBySlack, type SlackDoor } from './slack.ts';
 
 export interface WebDoors {
   readiness: Readiness;
+  metrics: Pick<Metrics, 'contentType' | 'text'>;
   /** Null in Socket Mode. */
   slack: SlackDoor | null;
 }
@@ -28,6 +30,7 @@ export function createWebApp(log: Log, doors: WebDoors): Hono {
     const report = await doors.readiness.look();
     return c.json(report, report.ready ? 200 : 503);
   });
+  app.get('/metrics', async (c) => c.body(await doors.metrics.text(), 200, { 'Content-Type': doors.metrics.contentType }));
   const { slack } = doors;
   if (slack) app.post('/slack/events', (c) => postedBySlack(c, slack));
   app.notFound((c) => c.text('Not found\n', 404));
