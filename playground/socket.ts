@@ -121,14 +121,14 @@ export class Sockets {
     for (const send of order === 'forwards' ? waiting : waiting.toReversed()) send();
   }
 
-  /** Asks the app to connect again; a warning comes ten seconds before the request. */
-  disconnect(reason: DisconnectReason = 'refresh_requested'): void {
-    this.#tell([...this.#connections], reason);
+  /** Asks the app to connect again, over all its connections or the oldest ones; a warning comes ten seconds before the request. */
+  disconnect(reason: DisconnectReason = 'refresh_requested', howMany = MAX_CONNECTIONS): void {
+    this.#tell([...this.#connections].slice(0, howMany), reason);
   }
 
-  /** Closes every connection without a word. */
-  cut(): void {
-    for (const connection of this.#connections) connection.terminate();
+  /** Closes every connection, or the oldest ones, without a word. */
+  cut(howMany = MAX_CONNECTIONS): void {
+    for (const connection of [...this.#connections].slice(0, howMany)) connection.terminate();
   }
 
   /** Lets nobody connect for a while. */

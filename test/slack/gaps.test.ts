@@ -31,7 +31,7 @@ async function deafFor(seconds: number): Promise<void> {
   await story.playground.until(() => sockets.count() === 0);
   await eventually(async () => {
     story.clock.advance(seconds * 100);
-    return sockets.count() === 1;
+    return sockets.count() === 2;
   });
 }
 

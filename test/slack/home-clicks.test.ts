@@ -49,7 +49,7 @@ beforeAll(async () => {
   }));
   await worker.start();
   await app.open(doors);
-  await playground.until(() => playground.sockets.count() === 1);
+  await playground.until(() => playground.sockets.count() === 2);
 });
 
 afterAll(async () => {

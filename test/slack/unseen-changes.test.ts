@@ -18,6 +18,7 @@ async function unseen(subtype: 'message_changed' | 'message_deleted', act: () =>
   playground.faults.events({ type: `message.${subtype}`, kind: 'drop', times: 1 });
   playground.sockets.cut();
   act();
+  await playground.until(() => playground.sockets.count() === 0);
   await playground.until(() => playground.sockets.count() > 0);
   playground.faults.clear();
 }
@@ -93,6 +94,7 @@ test('a message that is out of reach after a gap is not taken for deleted: a per
   await story.line('Sends to');
   await story.pass(5);
   story.playground.sockets.cut();
+  await story.playground.until(() => story.playground.sockets.count() === 0);
   await story.playground.until(() => story.playground.sockets.count() > 0);
   story.playground.faults.calls({ method: 'conversations.replies', kind: 'error', error: 'channel_not_found', times: 3 });
   await story.pass(11);
