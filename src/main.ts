@@ -90,8 +90,9 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
     if (gapMs > HARMLESS_GAP_MS) repair();
   });
   repair();
-  void setUpSlack(desk, app.slack, { triageChannel: config.TIKETTI_TRIAGE_CHANNEL, admins: config.TIKETTI_ADMINS }).catch(
-    (error: unknown) => desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
+  const wanted = { triageChannel: config.TIKETTI_TRIAGE_CHANNEL, admins: config.TIKETTI_ADMINS, scopes: app.scopes };
+  void setUpSlack(desk, app.slack, wanted).catch((error: unknown) =>
+    desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
   );
   const timers = startTimers(desk, () => worker.wake());
   const presence = keepPresence(desk, node);

@@ -36,7 +36,7 @@ export function explain(error: unknown, language?: string): Explained {
 }
 
 function failureExit(failure: Failure): number {
-  if (failure.key === 'slack.token') return EXIT.config;
+  if (failure.key === 'slack.token' || failure.key === 'slack.other_team') return EXIT.config;
   return failure.key === 'slack.unreachable' ? EXIT.temporary : EXIT.failed;
 }
 

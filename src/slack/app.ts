@@ -1,5 +1,5 @@
 import { App, type Receiver, type ReceiverEvent } from '@slack/bolt';
-import { WebAPIPlatformError, WebClient } from '@slack/web-api';
+import { WebClient } from '@slack/web-api';
 import type { Commits } from '#jobs/commits.ts';
 import { Failure } from '#failure.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -7,9 +7,11 @@ import { createConnection, type Connection } from './connection.ts';
 import type { Doors } from './doors.ts';
 import { registerDoors } from './dispatch.ts';
 import { createHttpConnection, type HttpConnection } from './http.ts';
+import { whoAmI } from './identity.ts';
 import { type SlackEvent, storeEvent } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { boltLogger } from './logger.ts';
+import { ensureSameTeam } from './same-team.ts';
 import type { Message, Slack } from './slack.ts';
 import { isSlackUrl } from './slack-url.ts';
 
@@ -27,6 +29,8 @@ export interface SlackApp {
   connection: Connection;
   /** In HTTP mode: who answers what Slack posts. */
   http: Pick<HttpConnection, 'answer'> | null;
+  /** What the workspace has granted; null when Slack did not say. */
+  scopes: string[] | null;
   /** Doors are registered after the rest of the house is built. */
   open(doors: Doors): Promise<void>;
   close(): Promise<void>;
@@ -39,7 +43,7 @@ const UPLOAD_TIMEOUT_MS = 60_000;
 const CALL_TIMEOUT_MS = 20_000;
 const MAX_DOWNLOAD_BYTES = 100 * 1024 * 1024;
 
-/** Knows the workspace's answers to `auth.test`; connects only when the doors are there. Throws Failure for a bad token, and for a Slack that can't be asked. */
+/** Knows the workspace's answers to `auth.test`; connects only when the doors are there. Throws Failure for a bad token, another workspace, and a Slack that can't be asked. */
 export async function createSlackApp(desk: Desk, options: SlackOptions): Promise<SlackApp> {
   const clientOptions = {
     ...(options.apiUrl ? { slackApiUrl: options.apiUrl } : {}),
@@ -51,6 +55,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
   };
   const client = new WebClient(options.botToken, clientOptions);
   const identity = await whoAmI(client);
+  await ensureSameTeam(desk, identity.team_id);
   const lanes = createLanes(client, desk.log);
   const http = options.appToken ? null : createHttpConnection(desk, { signingSecret: options.signingSecret ?? '', client });
   const connection = http ?? createConnection(desk, { appToken: options.appToken ?? '', clientOptions });
@@ -84,6 +89,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
     slack,
     connection,
     http,
+    scopes: identity.scopes,
     async open(doors) {
       registerDoors(app, desk, slack, doors);
       await connection.start();
@@ -104,43 +110,6 @@ async function take(desk: Desk, slack: Slack, app: Parameters<Receiver['init']>[
   desk.failPoint('before ack');
   await received.ack();
   desk.failPoint('ack sent');
-}
-
-interface Identity {
-  team_id: string;
-  user_id: string;
-  bot_id: string;
-}
-
-const TOKEN_FAULTS = new Set([
-  'account_inactive',
-  'invalid_auth',
-  'not_allowed_token_type',
-  'not_authed',
-  'team_disabled',
-  'token_expired',
-  'token_revoked',
-  'user_removed_from_team',
-]);
-
-async function whoAmI(client: WebClient): Promise<Identity> {
-  try {
-    const answer = await client.auth.test();
-    return { team_id: String(answer.team_id), user_id: String(answer.user_id), bot_id: String(answer.bot_id) };
-  } catch (error) {
-    const code = error instanceof WebAPIPlatformError ? error.data.error : null;
-    if (code !== null && TOKEN_FAULTS.has(code)) throw new Failure('slack.token', { code });
-    throw new Failure('slack.unreachable', { url: client.slackApiUrl, cause: code ?? innermost(error) });
-  }
-}
-
-const MAX_CAUSES = 8;
-
-/** What is under "fetch failed": the refused connection, the unknown host, the certificate. */
-function innermost(error: unknown): string {
-  let deepest = error;
-  for (let depth = 0; depth < MAX_CAUSES && deepest instanceof Error && deepest.cause; depth += 1) deepest = deepest.cause;
-  return deepest instanceof Error ? deepest.message || deepest.name : String(deepest);
 }
 
 async function download(url: string, token: string): Promise<Uint8Array> {

@@ -3,6 +3,7 @@ import { change, type Desk } from '#tickets/desk.ts';
 import { defaultGroup } from '#tickets/find.ts';
 import { adminCount, firstAdmins } from '#tickets/roles.ts';
 import { isSlackError } from './lanes.ts';
+import { tellMissingScopes } from './missing-scopes.ts';
 import type { Slack } from './slack.ts';
 import { tellAdmins } from './tell.ts';
 import { ensureMember, keepUser, slackUser } from './users.ts';
@@ -20,9 +21,10 @@ interface Channel {
 export async function setUpSlack(
   desk: Desk,
   slack: Slack,
-  options: { triageChannel: string; admins: string[] | undefined },
+  options: { triageChannel: string; admins: string[] | undefined; scopes: string[] | null },
 ): Promise<void> {
   await setUpAdmins(desk, slack, options.admins);
+  await tellMissingScopes(desk, slack, options.scopes);
   await setUpChannel(desk, slack, options.triageChannel);
 }
 

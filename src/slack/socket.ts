@@ -162,5 +162,17 @@ function pauseAfter(error: unknown, attempt: number): number {
 function troubleOf(error: unknown): string {
   const code = error instanceof WebAPIPlatformError ? error.data.error : null;
   if (code === null) return 'A connection to Slack failed; trying again.';
-  return `Slack refuses SLACK_APP_TOKEN (${code}). It needs an app-level token with the scope connections:write, and Socket Mode switched on; trying again.`;
+  return `${appTokenTrouble(code)} Trying again.`;
+}
+
+const REASONS: Record<string, string> = {
+  missing_scope:
+    'It lacks the scope connections:write; make a new one at api.slack.com/apps → your app → Basic Information → App-Level Tokens.',
+  forbidden_team: 'Switch Socket Mode on at api.slack.com/apps → your app → Socket Mode.',
+};
+
+/** What an operator reads when Slack refuses the app token. */
+export function appTokenTrouble(code: string): string {
+  const reason = REASONS[code] ?? 'It needs to be an app-level token with the scope connections:write, and Socket Mode switched on.';
+  return `Slack refuses SLACK_APP_TOKEN (${code}). ${reason}`;
 }

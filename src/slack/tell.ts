@@ -32,10 +32,13 @@ export function tellWish(desk: Desk, told: Told): Wish {
 }
 
 export async function tellAdmins(desk: Desk, slack: Slack, key: string, text: string, params: Params): Promise<void> {
+  for (const userId of await adminUsers(desk)) await tell(desk, slack, { key, userId, ticketId: null, text, params });
+}
+
+/** The Slack users who are admins here. */
+export async function adminUsers(desk: Desk): Promise<string[]> {
   const people = await team(desk.db);
-  for (const admin of people) {
-    if (admin.role === 'admin' && admin.slackId) await tell(desk, slack, { key, userId: admin.slackId, ticketId: null, text, params });
-  }
+  return people.flatMap((admin) => (admin.role === 'admin' && admin.slackId ? [admin.slackId] : []));
 }
 
 /** A channel can't be written to. Told once a day: it may come back and be lost again. */

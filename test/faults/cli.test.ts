@@ -62,6 +62,13 @@ describe.concurrent('start', () => {
     expect(out + err).not.toContain('not-the-one');
   });
 
+  test('refuses a database that was made for another workspace, and exits 78', async () => {
+    const url = await freshSqliteUrl();
+    await raw(url, `insert into settings (key, value, updated_at) values ('slack.team', '"T0ELSEWHERE"', 0)`);
+    const { code, err } = await run(['start'], { environment: { ...complete, DATABASE_URL: url } });
+    expect({ code, err }).toEqual({ code: 78, err: expect.stringContaining('was made for the Slack workspace T0ELSEWHERE') });
+  });
+
   test('says that Slack cannot be reached, and exits 75: a supervisor tries again', async () => {
     const environment = { ...complete, DATABASE_URL: await freshSqliteUrl(), SLACK_API_URL: 'http://127.0.0.1:1/api/' };
     const { code, err } = await run(['start'], { environment });

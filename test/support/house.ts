@@ -20,6 +20,10 @@ export interface TestHouse extends House {
 export interface TestHouseOptions {
   environment?: Record<string, string>;
   databaseUrl?: string;
+  /** Another than ours, as text. */
+  manifest?: string;
+  /** More of the workspace, before the house sees it. */
+  furnish?: (playground: Playground) => void;
   clock?: Clock;
   /** Slack posts to the house instead of being connected to. */
   isHttp?: boolean;
@@ -30,12 +34,13 @@ export const OUR_ADDRESS = 'support@pohjola.test';
 /** The whole house on a fresh database, against the pretend workspace, with a real mail sink. */
 export async function startTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const folder = await mkdtemp(join(tmpdir(), 'tiketti-'));
-  const playground = await startPlayground({ manifest: 'manifest.yml', rateScale: 0 });
+  const playground = await startPlayground({ manifest: options.manifest ?? 'manifest.yml', rateScale: 0 });
   playground.addPerson({ name: 'anna', realName: 'Anna Aalto', email: 'anna@pohjola.test', locale: 'fi-FI', isOwner: true, isAdmin: true });
   playground.addPerson({ name: 'ben', realName: 'Ben Brown', email: 'ben@pohjola.test', locale: 'en-US' });
   playground.addPerson({ name: 'mikko', realName: 'Mikko Mäki', email: 'mikko@pohjola.test', locale: 'fi-FI' });
   playground.addChannel({ name: 'support', members: ['anna', 'ben', 'mikko', 'bot'] });
   playground.addChannel({ name: 'dev', members: ['anna', 'ben', 'bot'] });
+  options.furnish?.(playground);
   const sink = await startSink();
   const lines: string[] = [];
   const config = readConfig({
