@@ -43,8 +43,29 @@ test('each gate counts as one test', () => {
   expect(gateCounts(gates, 1)).toMatchObject({ passed: 1, failed: 1 });
 });
 
+const MAIL_SERVERS = ['dovecot-imapd', 'dovecot-lmtpd', 'postfix'];
+const WIDE = { 'vitest.wide.config.ts': '' };
+
+/** The tools of a Debian with these packages, and of a registry with those. */
+function debian({ installed, available }: { installed: string[]; available: string[] }): Record<string, string> {
+  return {
+    'dpkg-query': `for package in ${installed.join(' ')} $(cat "$0.more" 2>/dev/null); do
+        if [[ $package == "\${!#}" ]]; then printf installed; fi
+      done`,
+    'debconf-set-selections': 'cat >/dev/null',
+    'apt-get': `[[ $1 == install ]] || exit 0
+      for package in ${available.join(' ')}; do
+        if [[ " $* " == *" $package "* ]]; then printf '%s ' "$package" >>"$(dirname "$0")/dpkg-query.more"; fi
+      done`,
+  };
+}
+
 /** A checkout whose npm answers as a test wants it: each script writes its report and leaves with its code. */
-function verify(npm: { install: number; tests: object | null; gates: object | null }, files: Record<string, string> = {}) {
+function verify(
+  npm: { install: number; tests: object | null; gates: object | null },
+  files: Record<string, string> = {},
+  system = debian({ installed: MAIL_SERVERS, available: [] }),
+) {
   const root = plant({
     'reports/tests.json': JSON.stringify(npm.tests),
     'reports/gates.json': JSON.stringify(npm.gates),
@@ -59,8 +80,8 @@ function verify(npm: { install: number; tests: object | null; gates: object | nu
       run) ${npm.gates ? `cp ${root}/reports/gates.json "$target"` : 'exit 3'};;
       *) ${npm.tests ? `cp ${root}/reports/tests.json "$target"` : 'exit 3'};;
     esac`;
-  for (const name of ['npm', 'npx']) {
-    write(root, `bin/${name}`, answer);
+  for (const [name, script] of Object.entries({ npm: answer, npx: answer, ...system })) {
+    write(root, `bin/${name}`, script.startsWith('#!') ? script : `#!/bin/bash\n${script}`);
     chmodSync(join(root, 'bin', name), 0o755);
   }
   cpSync(join(PROJECT, '.ci'), join(root, '.ci'), { recursive: true });
@@ -78,8 +99,17 @@ test('a verified checkout ends with the sum over tests and gates', () => {
 });
 
 test('the wider suite is part of the sum where there is one', () => {
-  const files = { 'vitest.wide.config.ts': '' };
-  expect(verify({ install: 0, tests: TWO_PASSED, gates: GATES }, files)).toEqual({ exitCode: 0, lastLine: '5 passed, 0 failed' });
+  expect(verify({ install: 0, tests: TWO_PASSED, gates: GATES }, WIDE)).toEqual({ exitCode: 0, lastLine: '5 passed, 0 failed' });
+});
+
+test('mail servers the wider suite needs are installed where they are missing', () => {
+  const system = debian({ installed: ['postfix'], available: ['dovecot-imapd', 'dovecot-lmtpd'] });
+  expect(verify({ install: 0, tests: TWO_PASSED, gates: GATES }, WIDE, system)).toEqual({ exitCode: 0, lastLine: '5 passed, 0 failed' });
+});
+
+test('a mail server that cannot be installed fails the verification, and skips nothing', () => {
+  const system = debian({ installed: ['postfix'], available: ['dovecot-imapd'] });
+  expect(verify({ install: 0, tests: TWO_PASSED, gates: GATES }, WIDE, system)).toEqual({ exitCode: 1, lastLine: '5 passed, 1 failed' });
 });
 
 test('one failed test fails the verification', () => {
