@@ -41,21 +41,23 @@ async function put(client: ImapFlow, { afterwards, afterwardsFolder }: Mailbox, 
     case 'leave':
       return;
     case 'flag':
-      await client.messageFlagsAdd(uids, ['\\Seen'], { uid: true });
-      return;
+      return must(await client.messageFlagsAdd(uids, ['\\Seen'], { uid: true }));
     case 'delete':
-      await client.messageDelete(uids, { uid: true });
-      return;
+      return must(await client.messageDelete(uids, { uid: true }));
     case 'move': {
       const folder = afterwardsFolder || DEFAULT_FOLDER;
       if (await client.messageMove(uids, folder, { uid: true }).catch(() => false)) return;
       await client.mailboxCreate(folder);
-      await client.messageMove(uids, folder, { uid: true });
-      return;
+      return must(await client.messageMove(uids, folder, { uid: true }));
     }
     default:
       afterwards satisfies never;
   }
+}
+
+/** The client answers with false where the server says no, and what was put away stays to be put away. */
+function must(answer: unknown): void {
+  if (answer === false) throw new Error('The server refused.');
 }
 
 const MAX_ASKED = 500;

@@ -13,6 +13,7 @@ const run = promisify(execFile);
 export const MAILBOX_PASSWORD = 'mailbox-password';
 /** Dovecot serves nobody with uid 0; Debian's `mail` owns the folders. */
 const MAIL_UID = 8;
+const WITHOUT_MOVE = 'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ UIDPLUS SPECIAL-USE LIST-EXTENDED';
 const START_MS = 15_000;
 
 export interface Dovecot {
@@ -28,15 +29,19 @@ export interface Dovecot {
   admin(...words: string[]): Promise<string>;
 }
 
-interface Wishes {
-  /** How much a user may keep, e.g. `1M`. */
+export interface Wishes {
+  /** So much may lie in each mailbox, as `100K`. */
   quota?: string | null;
   /** Where it asks whether an OAuth2 token is good, and whose. */
   introspectionUrl?: string | null;
+  /** What the folder of sent mail is called; its use is marked all the same. */
+  sentFolder?: string;
+  /** False: mails are moved by copying them and deleting the old ones, as on servers without RFC 6851. */
+  hasMove?: boolean;
 }
 
 /** A mail server of its own, with any user name and one password; only for root, who may become somebody else. */
-export async function startDovecot({ quota = null, introspectionUrl = null }: Wishes = {}): Promise<Dovecot> {
+export async function startDovecot(wishes: Wishes = {}): Promise<Dovecot> {
   const folder = await mkdtemp(join(tmpdir(), 'dovecot-'));
   await chmod(folder, 0o755);
   const mail = join(folder, 'mail');
@@ -44,8 +49,8 @@ export async function startDovecot({ quota = null, introspectionUrl = null }: Wi
   await chown(mail, MAIL_UID, MAIL_UID);
   const [port, lmtpPort] = [await freePort(), await freePort()];
   const config = join(folder, 'dovecot.conf');
-  await writeFile(config, configOf({ folder, port, lmtpPort, quota, introspectionUrl }));
-  if (introspectionUrl) await writeFile(join(folder, 'oauth2'), oauthConfigOf(introspectionUrl));
+  await writeFile(config, configOf({ folder, port, lmtpPort }, wishes));
+  if (wishes.introspectionUrl) await writeFile(join(folder, 'oauth2'), oauthConfigOf(wishes.introspectionUrl));
   let server = await begin(config, port);
   let renumbered = 0;
   const end = async () => {
@@ -92,7 +97,8 @@ async function begin(config: string, port: number): Promise<ChildProcess> {
   throw new Error(`Dovecot did not start; is dovecot-imapd installed, and are we root? ${said} ${log}`);
 }
 
-async function answers(port: number): Promise<boolean> {
+/** Whether a server says a first word on this port. */
+export async function answers(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'data', { signal: AbortSignal.timeout(1_000) });
@@ -104,13 +110,14 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-function configOf({
-  folder,
-  port,
-  lmtpPort,
-  quota,
-  introspectionUrl,
-}: Required<Wishes> & { folder: string; port: number; lmtpPort: number }): string {
+interface Place {
+  folder: string;
+  port: number;
+  lmtpPort: number;
+}
+
+function configOf({ folder, port, lmtpPort }: Place, wishes: Wishes): string {
+  const { quota = null, introspectionUrl = null, sentFolder = 'Sent', hasMove = true } = wishes;
   return `
 base_dir = ${folder}/run
 log_path = ${folder}/log
@@ -146,7 +153,7 @@ service lmtp {
 namespace inbox {
   inbox = yes
   separator = /
-  mailbox Sent {
+  mailbox "${sentFolder}" {
     special_use = \\Sent
     auto = create
   }
@@ -160,6 +167,7 @@ userdb {
   driver = static
   args = uid=${MAIL_UID} gid=${MAIL_UID} home=${folder}/mail/%u
 }
+${hasMove ? '' : `imap_capability = ${WITHOUT_MOVE}\n`}
 ${quota === null ? '' : `mail_plugins = quota\nprotocol imap {\n  mail_plugins = quota imap_quota\n}\nplugin {\n  quota = maildir:User quota\n  quota_rule = *:storage=${quota}\n}\n`}
 `;
 }
