@@ -9,6 +9,7 @@ import { connectImap } from './imap.ts';
 import { imapLogin } from './login.ts';
 import { settleLeft } from './read-after.ts';
 import { readNew } from './read-new.ts';
+import { roomWatch } from './room.ts';
 import { troubleOf } from './trouble.ts';
 
 export interface ReadOptions {
@@ -63,10 +64,12 @@ async function readUntilTrouble(desk: Desk, mailbox: Mailbox, options: ReadOptio
     const bell = doorbell(client);
     await client.mailboxOpen(mailbox.folder);
     await settleLeft(desk, client, mailbox);
+    const askForRoom = roomWatch(desk, client, mailbox);
     while (!signal.aborted) {
       bell.reset();
       await readNew(desk, { client, commits, mailboxId: mailbox.id, signal });
       await endTrouble(desk, mailbox.id, 'imap');
+      await askForRoom();
       // What came while it was being read rang already.
       if (!bell.hasRung()) await rest(client, bell, lookEveryMs);
       await answering(client, client.noop(), answerMs);

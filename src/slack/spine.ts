@@ -23,7 +23,8 @@ const CARD_EXCERPT = 280;
 /** The reaction that keeps Slack true: what happened becomes jobs, in the event's transaction. */
 export async function slackReaction(desk: Desk, tx: Writer, event: RecordedEvent): Promise<void> {
   if (event.type === 'mail.quarantined') return queue(desk, tx, quarantineWish(desk));
-  if (event.type === 'mailbox.trouble' || event.type === 'mailbox.mended') return queue(desk, tx, mailboxWish(desk, event));
+  if (event.type === 'mailbox.trouble' || event.type === 'mailbox.mended' || event.type === 'mailbox.filling')
+    return queue(desk, tx, mailboxWish(desk, event));
   if (event.ticketId === null) return;
   const wishes = [...(await wishesFor(desk, tx, event, event.ticketId)), ...(await homeWishes(desk, tx, event, event.ticketId))];
   if (wishes.length > 0) await queue(desk, tx, wishes);
@@ -67,6 +68,7 @@ async function wishesFor(desk: Desk, tx: Writer, event: RecordedEvent, ticketId:
     case 'mail.quarantined':
     case 'mailbox.trouble':
     case 'mailbox.mended':
+    case 'mailbox.filling':
     case 'notice.withheld':
       return [];
     default:

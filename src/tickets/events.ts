@@ -25,6 +25,7 @@ export type Event =
   | { type: 'mail.quarantined'; data: { mailId: number; why: string[] } }
   | { type: 'mailbox.trouble'; data: { mailboxId: number; side: 'imap' | 'smtp'; since: number; why: Reason } }
   | { type: 'mailbox.mended'; data: { mailboxId: number; side: 'imap' | 'smtp'; since: number } }
+  | { type: 'mailbox.filling'; data: { mailboxId: number; usedPercent: number } }
   | { type: 'mail.recorded'; data: { mailId: number; kind: string; why: string[] } }
   | { type: 'delivery.state'; data: { deliveryId: number; state: string; response: string | null } }
   | { type: 'delivery.late'; data: { deliveryId: number; isLoud: boolean; response: string | null } }

@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
-import { MINUTE } from '#clock.ts';
+import { eq } from 'drizzle-orm';
+import { afterEach, expect, test, vi } from 'vitest';
+import { HOUR, MINUTE } from '#clock.ts';
 import { groupCommits } from '#jobs/commits.ts';
 import { holdAlone } from '#jobs/lease-alone.ts';
 import { createWorker } from '#jobs/worker.ts';
@@ -143,6 +144,8 @@ describeDatabases('a mailbox that fills up', (subject) => {
   };
   const large = (number: number, kilobytes: number) => letter(number, { body: `${'x'.repeat(72)}\r\n`.repeat((kilobytes * 1_000) / 74) });
   const mailsOf = (desk: TestDesk) => desk.db.select().from(desk.db.tables.mails);
+  const heard = async (desk: TestDesk) =>
+    (await desk.db.select().from(desk.db.tables.events)).filter(({ type }) => type.startsWith('mailbox.'));
   const isRead = (desk: TestDesk, id: number) => eventually(async () => (await mailboxById(desk.db, id))?.readAt);
 
   test('and has no room for moving what was read goes on being read; a warning says so, and nothing is lost', async () => {
@@ -161,5 +164,64 @@ describeDatabases('a mailbox that fills up', (subject) => {
     const there = await client.search({ subject: 'Printer 1' });
     expect(there).toHaveLength(1);
     expect((await mailboxById(desk.db, id))?.imapTrouble).toBeNull();
+  });
+
+  test('is told of once, and again only after there was room', async () => {
+    const server = await dovecot({ quota: '1M' });
+    const desk = await testDesk(subject.db);
+    const client = await program(server, 'INBOX');
+    const id = await addMailbox(desk, server.port);
+    read(desk);
+    await isRead(desk, id);
+    const nextHour = async () => {
+      desk.clock.advance(HOUR);
+      const now = desk.clock.now().getTime();
+      const { settings } = desk.db.tables;
+      const askedAt = async () => {
+        const [kept] = await desk.db
+          .select()
+          .from(settings)
+          .where(eq(settings.key, `mailbox.room:${id}`));
+        return (kept?.value as { askedAt: number } | undefined)?.askedAt === now;
+      };
+      await eventually(askedAt);
+    };
+    await client.append('INBOX', large(1, 960));
+    await nextHour();
+    const [told] = await vi.waitFor(async () => {
+      const all = await heard(desk);
+      expect(all).toHaveLength(1);
+      return all;
+    });
+    expect(told).toMatchObject({ type: 'mailbox.filling', data: { mailboxId: id } });
+    expect(Number(told?.data['usedPercent'])).toBeGreaterThanOrEqual(90);
+    await nextHour();
+    expect(await heard(desk)).toHaveLength(1);
+    await client.messageDelete('1:*');
+    await nextHour();
+    await client.append('INBOX', large(2, 960));
+    await nextHour();
+    expect(await heard(desk)).toHaveLength(2);
+    await eventually(async () => (await mailsOf(desk)).length === 2);
+  });
+
+  test('of a server that says nothing of its room nobody is told', async () => {
+    const server = await dovecot();
+    const desk = await testDesk(subject.db);
+    const id = await addMailbox(desk, server.port);
+    read(desk);
+    await isRead(desk, id);
+    const client = await program(server, 'INBOX');
+    await client.append('INBOX', large(1, 960));
+    desk.clock.advance(HOUR);
+    const now = desk.clock.now();
+    // Looked at twice since then: what was asked in between is answered.
+    for (let look = 0; look < 2; look += 1) {
+      desk.clock.advance(1);
+      const at = desk.clock.now();
+      await eventually(async () => ((await mailboxById(desk.db, id))?.readAt ?? now) >= at);
+    }
+    await eventually(async () => (await mailsOf(desk)).length === 1);
+    expect(await heard(desk)).toEqual([]);
   });
 });

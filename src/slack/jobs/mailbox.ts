@@ -12,20 +12,35 @@ import type { Slack } from '../slack.ts';
 import { tell } from '../tell.ts';
 import { slackUser } from '../users.ts';
 
-type MailboxEvent = Extract<RecordedEvent, { type: 'mailbox.trouble' | 'mailbox.mended' }>;
+type MailboxEvent = Extract<RecordedEvent, { type: 'mailbox.trouble' | 'mailbox.mended' | 'mailbox.filling' }>;
 
+/** What is told of which mailbox: a text under `mailboxes:told`, and what stands in it. */
 interface Told {
   eventId: number;
   mailboxId: number;
-  side: 'imap' | 'smtp';
-  since: number;
-  why: Reason | null;
+  what: 'imap_trouble' | 'smtp_trouble' | 'imap_mended' | 'smtp_mended' | 'filling';
+  since?: number;
+  usedPercent?: number;
+  why?: Reason;
 }
 
 export function mailboxWish(desk: Desk, event: MailboxEvent): Wish {
-  const { mailboxId, side, since } = event.data;
-  const told: Told = { eventId: event.id, mailboxId, side, since, why: event.type === 'mailbox.trouble' ? event.data.why : null };
+  const { mailboxId } = event.data;
+  const told: Told = { eventId: event.id, mailboxId, ...wordsOf(event) };
   return { kind: 'slack.mailbox', lane: `slack.mailbox:${mailboxId}`, payload: { ...told }, runAt: desk.clock.now() };
+}
+
+function wordsOf(event: MailboxEvent): Omit<Told, 'eventId' | 'mailboxId'> {
+  switch (event.type) {
+    case 'mailbox.trouble':
+      return { what: `${event.data.side}_trouble`, since: event.data.since, why: event.data.why };
+    case 'mailbox.mended':
+      return { what: `${event.data.side}_mended`, since: event.data.since };
+    case 'mailbox.filling':
+      return { what: 'filling', usedPercent: event.data.usedPercent };
+    default:
+      return event satisfies never;
+  }
 }
 
 /** A mailbox that isn't read, or an address that can't send, is an admin's matter: what is wrong, and what to do. */
@@ -44,12 +59,13 @@ export function mailboxJob(slack: Slack): JobKind<Desk> {
   };
 }
 
-async function tellOf(desk: Desk, slack: Slack, name: string, { eventId, side, since, why }: Told): Promise<void> {
+async function tellOf(desk: Desk, slack: Slack, name: string, { eventId, what, since = 0, usedPercent = 0, why }: Told): Promise<void> {
   for (const admin of await team(desk.db)) {
     if (admin.role !== 'admin' || !admin.slackId) continue;
     const t = translator((await slackUser(desk, slack, admin.slackId)).locale);
-    const params = { name, since: sinceToken(since), why: why ? escape(t(`mailboxes:trouble.${why.key}`, why.params)) : '' };
-    const text = why ? `mailboxes:told.${side}_trouble` : `mailboxes:told.${side}_mended`;
+    const because = why ? escape(t(`mailboxes:trouble.${why.key}`, why.params)) : '';
+    const params = { name, since: sinceToken(since), why: because, usedPercent };
+    const text = `mailboxes:told.${what}`;
     await tell(desk, slack, { key: `mailbox:${eventId}`, userId: admin.slackId, ticketId: null, text, params });
   }
 }
