@@ -24,17 +24,19 @@ export interface House {
 export interface HouseOptions {
   /** A database to begin with; a new one if not given. */
   seeded?: string | null;
+  /** The mailbox that is read; none if not given. */
+  imapUrl?: string;
   /** 1: Slack's own limits. 0: none. */
   rateScale: number;
 }
 
-export async function openHouse({ seeded, rateScale }: HouseOptions): Promise<House> {
+export async function openHouse({ seeded, imapUrl, rateScale }: HouseOptions): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'tiketti-bench-'));
   const file = join(folder, 'tiketti.db');
   if (seeded) await copyFile(seeded, file);
   const town = fork(TOWN, [String(rateScale)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const server = await startServer(await environmentOf(folder, town));
+    const server = await startServer({ ...(await environmentOf(folder, town)), ...(imapUrl ? { MAIL_IMAP_URL: imapUrl } : {}) });
     await order(town, 'connected');
     const watch = watchDatabase(file);
     return {

@@ -6,6 +6,8 @@ export interface Watch {
   counts(): Counts;
   /** Resolves with the moment, on `performance.now`, at which the question was first answered with yes. */
   until(isThere: (counts: Counts) => boolean, deadlineMs: number): Promise<number>;
+  /** Resolves when the first mailbox was looked into. */
+  untilRead(deadlineMs: number): Promise<void>;
   rows<T>(text: string, ...parameters: unknown[]): T[];
   close(): void;
 }
@@ -36,6 +38,14 @@ export function watchDatabase(file: string): Watch {
         const now = counts();
         if (isThere(now)) return performance.now();
         if (performance.now() > deadline) throw new Error(`Waited ${deadlineMs} ms in vain; there is ${JSON.stringify(now)}.`);
+        await wait(LOOK_EVERY_MS);
+      }
+    },
+    async untilRead(deadlineMs) {
+      const read = connection.prepare('select 1 from mailboxes where read_at is not null');
+      const deadline = performance.now() + deadlineMs;
+      while (!read.get()) {
+        if (performance.now() > deadline) throw new Error(`No mailbox was read in ${deadlineMs} ms.`);
         await wait(LOOK_EVERY_MS);
       }
     },

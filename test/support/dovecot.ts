@@ -12,7 +12,7 @@ const run = promisify(execFile);
 
 export const MAILBOX_PASSWORD = 'mailbox-password';
 /** Dovecot serves nobody with uid 0; Debian's `mail` owns the folders. */
-const MAIL_UID = 8;
+export const MAIL_UID = 8;
 const WITHOUT_MOVE = 'IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ UIDPLUS SPECIAL-USE LIST-EXTENDED';
 const START_MS = 15_000;
 
