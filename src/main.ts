@@ -13,6 +13,7 @@ import { listenForMail } from '#mail/listen.ts';
 import { processMailJob } from '#mail/process.ts';
 import { createSenders } from '#mail/senders.ts';
 import { sentCopyJob } from '#mail/sent-folder.ts';
+import type { Patience } from '#mail/read-mailbox.ts';
 import { type Contend, startReaders } from '#mail/read.ts';
 import { startMailWorkers } from '#mail/worker.ts';
 import { applyTriggers } from '#rules/apply.ts';
@@ -42,13 +43,15 @@ export interface House {
   close(): Promise<void>;
 }
 
+type Overrides = Partial<Pick<Desk, 'clock' | 'log' | 'failPoint'>> & { reading?: Patience };
+
 /** Slack delivers again what was not acknowledged for so short a while. */
 const HARMLESS_GAP_MS = 2_000;
 
 const doors: Doors = { commands, instant: instantCreate, actions, options, modals, shortcuts, events };
 
 /** Builds the house from the ground up, and opens its doors last. `close` goes the other way. */
-export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'clock' | 'log' | 'failPoint'>> = {}): Promise<House> {
+export async function openHouse(config: Config, { reading, ...overrides }: Overrides = {}): Promise<House> {
   const opened = await openDesk({ config, ...overrides });
   const desk: Desk = { ...opened, failPoint: overrides.failPoint ?? failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
   await checkFiles(desk);
@@ -79,7 +82,7 @@ export async function openHouse(config: Config, overrides: Partial<Pick<Desk, 'c
   const web = await openWeb(webApp, { host: config.HOST, port: config.PORT });
   const listener = config.MAIL_LISTEN ? await orClose(web, listenForMail(desk, commits, config.MAIL_LISTEN)) : null;
   await worker.start();
-  const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { commits });
+  const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { ...reading, commits });
   await app.open(doors);
   const repair = () =>
     void repairGap(desk, app.slack).catch((error: unknown) =>

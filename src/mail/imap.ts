@@ -9,7 +9,7 @@ const SILENCE_MS = 90_000;
 /** A response may hold one whole mail, and a broken server no more than that. */
 const MAX_LITERAL_BYTES = 48 * 1024 * 1024;
 
-export type ImapPlace = Pick<Mailbox, 'imapHost' | 'imapPort' | 'imapSecurity'>;
+export type ImapPlace = Pick<Mailbox, 'imapHost' | 'imapPort' | 'imapSecurity'> & { silenceMs?: number | undefined };
 
 /**
  * A connected, logged-in client. It is single-use: once closed, make another. Whoever has it must listen to `close`.
@@ -28,7 +28,7 @@ export async function connectImap(place: ImapPlace, login: Login | null, signal?
     disableAutoIdle: true,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: GREETING_MS,
-    socketTimeout: SILENCE_MS,
+    socketTimeout: place.silenceMs ?? SILENCE_MS,
     maxLiteralSize: MAX_LITERAL_BYTES,
     logger: false,
   });

@@ -12,12 +12,17 @@ import { readNew } from './read-new.ts';
 import { roomWatch } from './room.ts';
 import { troubleOf } from './trouble.ts';
 
-export interface ReadOptions {
+export interface ReadOptions extends Patience {
   commits: Commits;
+}
+
+export interface Patience {
   /** How long to trust a server that says nothing before it is asked. */
   lookEveryMs?: number;
   /** How long an answer may take before the connection counts as dead. */
   answerMs?: number;
+  /** How long a connection may be silent while something is fetched. */
+  silenceMs?: number;
   /** The pause after the first failure; it doubles up to five minutes. */
   firstPauseMs?: number;
 }
@@ -57,7 +62,7 @@ export async function readMailbox(desk: Desk, mailboxId: number, options: ReadOp
 /** Returns when it is told to end; throws what ended it otherwise. */
 async function readUntilTrouble(desk: Desk, mailbox: Mailbox, options: ReadOptions & { signal: AbortSignal }): Promise<void> {
   const { commits, signal, lookEveryMs = LOOK_EVERY, answerMs = ANSWER_MS } = options;
-  const client = await connectImap(mailbox, await imapLogin(desk, mailbox), signal);
+  const client = await connectImap({ ...mailbox, silenceMs: options.silenceMs }, await imapLogin(desk, mailbox), signal);
   const end = () => client.close();
   signal.addEventListener('abort', end, { once: true });
   try {

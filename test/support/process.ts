@@ -23,6 +23,7 @@ type Environment = Record<string, string>;
 
 export const SERVER = fileURLToPath(new URL('../../src/cli/index.ts', import.meta.url));
 export const SERVER_WITH_CLOCK = fileURLToPath(new URL('./server-with-clock.ts', import.meta.url));
+export const IMPATIENT_SERVER = fileURLToPath(new URL('./impatient-server.ts', import.meta.url));
 
 const OPEN = '"msg":"Tiketti is open."';
 const DEADLINE_MS = 30_000;
