@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from './config/error.ts';
 import { filesProblems, filesShape } from './config/files.ts';
 import { address, authservIds, listen, mailServer, timeZone } from './config/formats.ts';
-import { keptSecret, MIN_SECRET_LENGTH } from './config/secret.ts';
+import { keptSecrets, MIN_SECRET_LENGTH, secretsIn } from './config/secret.ts';
 import { host, localUrl, port, publicUrl } from './config/web.ts';
 
 export { ConfigError } from './config/error.ts';
@@ -80,11 +80,44 @@ export function readDataConfig(environment: Environment): DataConfig {
   return parse(dataSchema, environment);
 }
 
-function parse<T extends z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: string | undefined }>>(
-  shape: T,
-  environment: Environment,
-  more: (values: Environment) => string[] = () => [],
-) {
+type Settings = z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: string | undefined }>;
+
+type More = (values: Environment) => string[];
+
+function parse<T extends Settings>(shape: T, environment: Environment, more?: More): z.infer<T> & { secrets: [string, ...string[]] } {
+  const settings = parseSettings(shape, environment, more);
+  const secrets = settings.TIKETTI_SECRET ? secretsIn(settings.TIKETTI_SECRET) : keptSecrets(filePath(settings.DATABASE_URL), new Date());
+  return { ...settings, secrets };
+}
+
+/** The same without a secret being made where there is none yet. */
+export type Places = z.infer<typeof dataSchema>;
+export function readPlaces(environment: Environment): Places {
+  return parseSettings(dataSchema, environment);
+}
+
+/** Everything wrong with the environment, in sentences. Makes nothing. */
+export function problemsIn(environment: Environment): string[] {
+  try {
+    parseSettings(schema, environment, wayToSlack);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** What is right by itself, for whoever looks for what is wrong. */
+export function readWhatFits(environment: Environment): Partial<z.infer<typeof schema>> {
+  const { values } = withFiles(environment);
+  const fitting = Object.entries(schema.shape).flatMap(([name, shape]) => {
+    const result = shape.safeParse(values[name]);
+    return result.success && result.data !== undefined ? [[name, result.data]] : [];
+  });
+  return Object.fromEntries(fitting) as Partial<z.infer<typeof schema>>;
+}
+
+function parseSettings<T extends Settings>(shape: T, environment: Environment, more: More = () => []): z.infer<T> {
   const { values, problems } = withFiles(environment);
   const result = shape.safeParse(values);
   if (!result.success) problems.push(...result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
@@ -94,8 +127,7 @@ function parse<T extends z.ZodType<{ DATABASE_URL: string; TIKETTI_SECRET?: stri
   if (needsSecret)
     problems.push('TIKETTI_SECRET is missing. With PostgreSQL every node needs the same one; make it with: openssl rand -hex 32');
   if (problems.length > 0 || !result.success) throw new ConfigError([...new Set(problems)]);
-  const secret = result.data.TIKETTI_SECRET ?? keptSecret(filePath(result.data.DATABASE_URL));
-  return { ...(result.data as z.infer<T>), secrets: [secret] as [string, ...string[]] };
+  return result.data as z.infer<T>;
 }
 
 /** Any variable may also be given as NAME_FILE, holding the path of a file with its value. */

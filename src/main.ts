@@ -25,6 +25,7 @@ import { repairGap } from '#slack/repair.ts';
 import { setUpSlack } from '#slack/setup.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
+import { resealAll } from '#tickets/sealed.ts';
 import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { setUp } from '#tickets/set-up.ts';
 import { openWeb } from '#web/serve.ts';
@@ -63,6 +64,8 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
     trustedAuthservIds: config.MAIL_TRUSTED_SERVERS,
   });
   await shipRules(desk);
+  // The secret may have been rotated since the last start.
+  await resealAll(desk);
   const commits = groupCommits(desk.db);
   const app = await createSlackApp(desk, {
     botToken: config.SLACK_BOT_TOKEN,

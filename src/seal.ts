@@ -42,6 +42,11 @@ export function createSeal(secrets: readonly [string, ...string[]]): Seal {
   };
 }
 
+/** Tells secrets apart without telling anything of them: what is sealed carries it. */
+export function secretId(secret: string): string {
+  return keyOf(secret).id;
+}
+
 function keyOf(secret: string): Key {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'tiketti seal', 32));
   return { id: createHash('sha256').update(bytes).digest('base64url').slice(0, 8), bytes };

@@ -11,6 +11,8 @@ export interface Tokens {
   readReplyAddress(address: string): { address: string; ticketId: number } | null;
   /** Says of which installation an automatic mail is, so that our own loops are seen. */
   readonly instance: string;
+  /** Mails made before the secret was rotated carry an older one. */
+  isOwnInstance(instance: string): boolean;
   readonly domain: string;
 }
 
@@ -26,6 +28,7 @@ export function createTokens(secrets: readonly [string, ...string[]], domain: st
   return {
     domain,
     instance: sign(secrets[0], 'instance', domain),
+    isOwnInstance: (instance) => isSigned('instance', domain, instance),
     messageId(ticketId) {
       const unique = base32(randomBytes(10));
       const body = `${ticketId}.${unique}`;

@@ -1,11 +1,12 @@
 import { ConfigError } from '#config.ts';
 import { NewerDatabase, OlderDatabase } from '#db/migrate.ts';
 import { Failure } from '#failure.ts';
+import { SecretIsRotating } from '#config/secret.ts';
 import { BucketTrouble } from '#files/s3-trouble.ts';
 import { failureText, translator } from '#i18n.ts';
+import { EXIT, Refused } from './exit.ts';
 
-/** Exit codes of every command (sysexits.h): usage, temporary failure, configuration. */
-export const EXIT = { ok: 0, failed: 1, usage: 64, temporary: 75, config: 78 } as const;
+export { EXIT } from './exit.ts';
 
 export interface Explained {
   words: string;
@@ -25,6 +26,8 @@ interface Coded extends Error {
 export function explain(error: unknown, language?: string): Explained {
   if (error instanceof ConfigError || error instanceof NewerDatabase || error instanceof OlderDatabase)
     return { words: error.message, code: EXIT.config };
+  if (error instanceof SecretIsRotating) return { words: error.message, code: EXIT.temporary };
+  if (error instanceof Refused) return { words: error.message, code: error.exit };
   if (error instanceof Failure) return { words: failureText(translator(language), error), code: failureExit(error) };
   if (error instanceof BucketTrouble) return { words: error.message, code: error.isSetting ? EXIT.config : EXIT.temporary };
   if (isCoded(error)) {

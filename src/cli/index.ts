@@ -1,9 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig, readDataConfig } from '#config.ts';
 import { explain } from './explain.ts';
 import type { AuthorizeOptions } from './mailbox.ts';
+import { toOutput } from './output.ts';
 
 // Types are stripped and code is compiled once; where nothing can be written there, at every start.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tiketti', import.meta.url)));
@@ -55,6 +56,33 @@ person
   .argument('<address>')
   .description('erase a person everywhere')
   .action(async (address: string) => (await import('./person-command.ts')).eraseCommand(readDataConfig(process.env), address));
+
+interface Json {
+  json?: true;
+}
+
+const MAX_KEEP_DAYS = 3_650;
+
+program
+  .command('secret')
+  .description('what signs reply addresses and seals stored logins')
+  .command('rotate')
+  .description('make a new secret; the old one stays valid for a while')
+  .option('--keep-days <n>', 'how long what the old one signed is accepted', days, 90)
+  .option('--forget-old', 'do not accept the older ones any more (after a leak)')
+  .option('--json', 'one JSON line')
+  .action(async ({ keepDays, forgetOld, json }: Json & { keepDays: number; forgetOld?: true }) => {
+    const { rotateSecret } = await import('./secret.ts');
+    const options = { keepDays, forgetOld: Boolean(forgetOld) };
+    process.exitCode = await rotateSecret(process.env, options, toOutput(json));
+  });
+
+function days(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > MAX_KEEP_DAYS)
+    throw new InvalidArgumentError(`It must be a whole number of days from 1 to ${MAX_KEEP_DAYS}.`);
+  return value;
+}
 
 program
   .command('mailbox')

@@ -6,13 +6,7 @@ import { messageLink } from '#slack/threads.ts';
 import { change, type Desk, SYSTEM } from '#tickets/desk.ts';
 import { erasePerson, type ErasureReport } from '#tickets/erase.ts';
 import { exportPerson } from '#tickets/export.ts';
-
-/** Says one line. */
-export interface Output {
-  (line: string): void;
-  /** One JSON line instead of sentences. */
-  isJson?: boolean;
-}
+import type { Output } from './output.ts';
 
 const OK = 0;
 

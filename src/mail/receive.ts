@@ -74,7 +74,7 @@ function isAnonymousLetter({ messageId, date }: Letter): boolean {
 /** A copy of what we sent (a Sent folder, a forwarder pointing back): it carries our signature, where only From would be a claim. */
 function isOurOwn(desk: Desk, { letter, ownAddresses }: Arrival): boolean {
   if (letter.messageId && desk.tokens.readMessageId(letter.messageId) !== null) return true;
-  if ((letter.headers['x-tiketti-instance'] ?? []).includes(desk.tokens.instance)) return true;
+  if ((letter.headers['x-tiketti-instance'] ?? []).some((instance) => desk.tokens.isOwnInstance(instance))) return true;
   // Some servers give our mail an id of theirs; where answers go stays signed.
   const isFromUs = ownAddresses.has(withoutPlus(letter.from.address));
   return isFromUs && letter.replyTo.some(({ address }) => desk.tokens.readReplyAddress(address) !== null);
