@@ -7,6 +7,7 @@ import { replaceRival } from '#slack/replies/replace.ts';
 import { startCorrection } from '#slack/replies/correct.ts';
 import { sendNow } from '#slack/replies/release.ts';
 import { lastDeliveryOf } from '#tickets/deliveries.ts';
+import { leaveDelivery } from '#tickets/leave-delivery.ts';
 import { retryDelivery } from '#tickets/retry.ts';
 import { mustBeAgent } from '#tickets/roles.ts';
 import { mustFind } from '#tickets/find.ts';
@@ -34,5 +35,10 @@ export const lineActions: Record<string, Action> = {
     if (hold.commentId === null) throw new Failure('hold.settled');
     const delivery = await lastDeliveryOf(click.desk.db, hold.commentId);
     if (delivery) await retryDelivery(click.desk, delivery.id, { kind: 'person', id: click.person.id });
+  }),
+  'line.leave': forHold(async (click, hold) => {
+    if (hold.commentId === null) throw new Failure('hold.settled');
+    const delivery = await lastDeliveryOf(click.desk.db, hold.commentId);
+    if (delivery) await leaveDelivery(click.desk, delivery.id, { kind: 'person', id: click.person.id });
   }),
 };

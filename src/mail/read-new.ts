@@ -4,6 +4,7 @@ import type { ImapFlow, MailboxObject } from 'imapflow';
 import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { type Mailbox, mailboxById } from '#tickets/mailboxes.ts';
+import { restoredAt } from '#tickets/restored.ts';
 import { settleRead } from './read-after.ts';
 import { type Folder, MAX_LISTED, readBatch } from './read-batch.ts';
 
@@ -25,7 +26,11 @@ export async function readNew(desk: Desk, reading: ReadNew): Promise<number> {
   const open = client.mailbox;
   if (!mailbox || !open) return 0;
   const from = await whereToBegin(desk, client, mailbox, open);
-  const folder: Folder = { mailboxId, uidValidity: Number(open.uidValidity), importedBefore: from.importedBefore };
+  const folder: Folder = {
+    mailboxId,
+    uidValidity: Number(open.uidValidity),
+    importedBefore: from.importedBefore ?? (await restoredAt(desk.db)),
+  };
   let read = 0;
   for (let start = 0; start < from.uids.length && !signal.aborted; start += MAX_LISTED) {
     const some = from.uids.slice(start, start + MAX_LISTED);

@@ -5,6 +5,7 @@ import { ruleName } from '#slack/home/rule-words.ts';
 import { when } from '#slack/home/tickets.ts';
 import { bold, code, escape, shorten } from '#slack/mrkdwn.ts';
 import { reasonText } from '#slack/replies/reason.ts';
+import { responseText } from '#slack/response.ts';
 import type { WhyFacts } from '#slack/why.ts';
 import { historyLine } from './details.ts';
 import { plain } from './fields.ts';
@@ -56,7 +57,7 @@ function titled(title: string, lines: string[]) {
 }
 
 function recipientLine({ name, state, response }: WhyFacts['recipients'][number], t: Translate): string {
-  const words = [`${name}: ${t(`events:state.${state}`)}`, response ?? ''].filter(Boolean).join(' · ');
+  const words = [`${name}: ${t(`events:state.${state}`)}`, responseText(t, response)].filter(Boolean).join(' · ');
   return escape(shorten(words, MAX_WORDS));
 }
 

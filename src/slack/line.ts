@@ -1,6 +1,7 @@
 import type { Reason } from '#db/schema.ts';
 import { type DeliveryState, type HoldState, LIVE_HOLDS } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
+import { parkedAt } from '#tickets/restored.ts';
 import { context, section } from './card.ts';
 import { bold, dateToken, escape, quote, shorten, splitAtLines } from './mrkdwn.ts';
 import { reasonText } from './replies/reason.ts';
@@ -114,6 +115,8 @@ function namesOf({ names }: DeliveryPart): string {
 }
 
 function partText(part: DeliveryPart, to: string, t: Translate): string {
+  const parked = parkedText(part, to, t);
+  if (parked) return parked;
   const response = part.response ? ` ${escape(shorten(part.response, 200))}` : '';
   switch (part.state) {
     case 'accepted':
@@ -131,6 +134,15 @@ function partText(part: DeliveryPart, to: string, t: Translate): string {
     default:
       return `📤 ${t('slack:line.leaving', { to })}`;
   }
+}
+
+/** The desk was restored from a backup: whether this left before is for a person to say. */
+function parkedText({ state, response }: DeliveryPart, to: string, t: Translate): string | null {
+  const backupAt = parkedAt(response);
+  if (!backupAt) return null;
+  if (state === 'cancelled') return `🚫 ${escape(t('slack:line.left'))}`;
+  const at = dateToken(backupAt, '{date_short} {time}', backupAt.toISOString().slice(0, 16).replace('T', ' '));
+  return state === 'failed' ? `✋ ${bold(t('slack:line.parked', { to }))} ${t('slack:line.parked_why', { time: at })}` : null;
 }
 
 function whyWords(reasons: Reason[], t: Translate): string {
@@ -156,7 +168,7 @@ function buttonRow(facts: LineFacts, t: Translate): Block[] {
   ];
 }
 
-export const LINE_ACTIONS = ['send', 'internal', 'cancel', 'replace', 'correct', 'retry'] as const;
+export const LINE_ACTIONS = ['send', 'internal', 'cancel', 'replace', 'correct', 'retry', 'leave'] as const;
 export type LineAction = (typeof LINE_ACTIONS)[number];
 
 interface LineButton {
@@ -181,6 +193,11 @@ function buttonsFor(facts: LineFacts, t: Translate): LineButton[] {
 
 function afterwards({ after, delivery, isCorrectable }: LineFacts, t: Translate): LineButton[] {
   if (after === 'deleted') return [];
+  if (delivery?.state === 'failed' && delivery.parts.some(({ response }) => parkedAt(response)))
+    return [
+      { action: 'retry', label: t('slack:button.send') },
+      { action: 'leave', label: t('slack:button.leave') },
+    ];
   if (delivery?.state === 'failed' || delivery?.state === 'bounced') return [{ action: 'retry', label: t('slack:button.retry') }];
   return after === 'edited' && isCorrectable ? [{ action: 'correct', label: t('slack:button.correct') }] : [];
 }

@@ -6,6 +6,7 @@ import { isSlackError } from './lanes.ts';
 import { tellMissingScopes } from './missing-scopes.ts';
 import type { Slack } from './slack.ts';
 import { tellAdmins } from './tell.ts';
+import { tellRestored } from './tell-restored.ts';
 import { ensureMember, keepUser, slackUser } from './users.ts';
 
 const PAGE = 200;
@@ -26,6 +27,7 @@ export async function setUpSlack(
   await setUpAdmins(desk, slack, options.admins);
   await tellMissingScopes(desk, slack, options.scopes);
   await setUpChannel(desk, slack, options.triageChannel);
+  await tellRestored(desk, slack);
 }
 
 async function setUpAdmins(desk: Desk, slack: Slack, configured: string[] | undefined): Promise<void> {

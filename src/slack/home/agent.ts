@@ -3,6 +3,7 @@ import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
 import { reasonText } from '../replies/reason.ts';
 import { bold, escape, quote, shorten } from '../mrkdwn.ts';
+import { responseText } from '../response.ts';
 import type { Block } from '../slack.ts';
 import { type QuarantineFacts, quarantineBlocks } from './admin-quarantine.ts';
 import { button, buttons, header, lines, type Page, pager } from './parts.ts';
@@ -59,7 +60,7 @@ function list<T>(title: string, page: Page<T>, empty: string, render: (item: T) 
 function replyBlock(reply: ReplyLine, t: Translate): Block {
   const open = reply.url ? button({ action: 'open.link', label: t('home:button.open'), url: reply.url }) : undefined;
   const reasons = reply.reasons.map((reason) => reasonText(t, reason)).join(' ');
-  const why = shorten([t(`home:held.trouble.${reply.trouble}`), reasons, reply.response ?? ''].join(' '), MAX_REASONS);
+  const why = shorten([t(`home:held.trouble.${reply.trouble}`), reasons, responseText(t, reply.response)].join(' '), MAX_REASONS);
   return lines(
     [
       bold(escape(`${reply.name} · ${shorten(reply.subject, MAX_SUBJECT)}`)),

@@ -5,6 +5,7 @@ import { type Delivery, deliveryById, recipientsOf, responseAhead } from '#ticke
 import type { Desk } from '#tickets/desk.ts';
 import { commentById, mustFind, type Ticket, ticketName } from '#tickets/find.ts';
 import { identitiesOf } from '#tickets/people.ts';
+import { parkedAt } from '#tickets/restored.ts';
 import type { Slack } from '../slack.ts';
 import { tell } from '../tell.ts';
 import { escape } from '../mrkdwn.ts';
@@ -34,13 +35,16 @@ async function alarm(desk: Desk, slack: Slack, { deliveryId, state }: Alarm): Pr
   const userId = personId === null ? undefined : await slackIdOf(desk, personId);
   if (!userId) return;
   const text = delivery.noticeId === null ? `slack:hint.delivery_${state}` : `slack:hint.notice_missed.${delivery.template}`;
+  // Of what a restore parked its author hears; for a notice nobody is asked, and the admins have the list.
+  const isParked = parkedAt(delivery.response) !== null;
+  if (isParked && delivery.noticeId !== null) return;
   for (const misses of await missesOf(desk, delivery, state)) {
     const params = {
       number: ticketName(desk.settings, ticket),
       name: escape(misses.names.join(', ')),
       response: escape(misses.response ?? (await responseAhead(desk.db, delivery)) ?? ''),
     };
-    await tell(desk, slack, { key: misses.key, userId, ticketId: ticket.id, text, params });
+    await tell(desk, slack, { key: misses.key, userId, ticketId: ticket.id, text: isParked ? 'slack:hint.delivery_parked' : text, params });
   }
 }
 

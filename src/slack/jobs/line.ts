@@ -9,6 +9,7 @@ import { type Desk, queue } from '#tickets/desk.ts';
 import { commentById, groupById, mustFind, ticketName } from '#tickets/find.ts';
 import { shownState } from '#tickets/late.ts';
 import { personById } from '#tickets/people.ts';
+import { parkedAt } from '#tickets/restored.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
 import { DroppedUnderPressure, isChannelLost, isSlackError } from '../lanes.ts';
 import { type DeliveryPart, renderLine, type LineFacts } from '../line.ts';
@@ -159,6 +160,7 @@ async function settleReaction(desk: Desk, slack: Slack, hold: Hold, facts: LineF
 function reactionFor(hold: Hold, facts: LineFacts): string | null {
   if (hold.state === 'waiting' || hold.state === 'paused') return HAND;
   const [worst] = facts.delivery?.parts ?? [];
+  if (worst?.state === 'failed' && parkedAt(worst.response)) return HAND;
   if (worst?.state === 'failed' || worst?.state === 'bounced') return 'warning';
   return facts.delivery?.state === 'accepted' ? 'incoming_envelope' : null;
 }

@@ -1,8 +1,10 @@
+import { SECOND } from '#clock.ts';
 import type { Document, Inline } from '#text/document.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { groupById, type Ticket, ticketName } from '#tickets/find.ts';
 import { type Person, personById } from '#tickets/people.ts';
 import { wayToRequester } from '#tickets/recipients.ts';
+import { isFromBeforeRestore } from '#tickets/restored.ts';
 import { documentFromMessage } from '../rich-text.ts';
 import type { Slack } from '../slack.ts';
 import { audienceOf, companyOf } from './audience-of.ts';
@@ -35,8 +37,12 @@ export async function judge(desk: Desk, slack: Slack, { ticket, message, author 
     fileCount: files.length,
   };
   const context = await contextOf(desk, { ticket, author, document });
-  const verdict = classify(incoming, { ...context, botSlackId: slack.bot.userId });
+  const found = classify(incoming, { ...context, botSlackId: slack.bot.userId });
+  const isOld = await isFromBeforeRestore(desk.db, new Date(Number(message.ts) * SECOND));
+  // A command of then may have been carried out: nothing follows from it a second time.
+  const verdict: Classification = isOld && found.kind === 'command' ? { kind: 'note', reason: reason('hold.restored'), document } : found;
   return withDoubts(verdict, [
+    ...(isOld ? [reason('hold.restored')] : []),
     ...unnamedMentions(document).map((mention) => reason('mention_unknown', { id: mention.id })),
     ...filesElsewhere(slack, message.files).map((file) => reason('file_elsewhere', { name: excerpt(file.name ?? file.title ?? file.id) })),
   ]);
