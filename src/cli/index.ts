@@ -1,10 +1,10 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { readConfig, readDataConfig } from '#config.ts';
+import { readConfig, readDataConfig, readPlaces } from '#config.ts';
 import { explain } from './explain.ts';
 import type { AuthorizeOptions } from './mailbox.ts';
-import { toOutput } from './output.ts';
+import { terminal, toOutput } from './output.ts';
 
 // Types are stripped and code is compiled once; where nothing can be written there, at every start.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/tiketti', import.meta.url)));
@@ -60,6 +60,32 @@ person
 interface Json {
   json?: true;
 }
+
+program
+  .command('backup')
+  .argument('<dir>', 'an empty folder, or one that is not there yet')
+  .description('database, files, secret and a manifest with checksums, while the server runs')
+  .option('--force', 'take the place of the older backup in that folder')
+  .option('--with-secret', 'write a TIKETTI_SECRET from the environment into the backup too')
+  .option('--json', 'one JSON line')
+  .action(async (folder: string, { force, withSecret, json }: Json & { force?: true; withSecret?: true }) => {
+    const { backUp } = await import('./backup.ts');
+    const options = { environment: process.env, isForced: Boolean(force), withSecret: Boolean(withSecret) };
+    process.exitCode = await backUp(folder, options, terminal(json));
+  });
+
+program
+  .command('restore')
+  .argument('<dir>', 'what "tiketti backup" wrote')
+  .description('put a backup back; nothing is sent again')
+  .option('--force', 'move what is there aside (it is never deleted)')
+  .option('--after-pg-restore', 'PostgreSQL: the database is restored, now the rest')
+  .option('--json', 'one JSON line')
+  .action(async (folder: string, { force, afterPgRestore, json }: Json & { force?: true; afterPgRestore?: true }) => {
+    const { restore } = await import('./restore.ts');
+    const options = { places: readPlaces(process.env), isForced: Boolean(force), isDatabaseRestored: Boolean(afterPgRestore) };
+    process.exitCode = await restore(folder, options, terminal(json));
+  });
 
 const MAX_KEEP_DAYS = 3_650;
 
