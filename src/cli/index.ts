@@ -62,6 +62,17 @@ interface Json {
 }
 
 program
+  .command('doctor')
+  .description('check everything this desk needs, and say what to do about what is wrong')
+  .option('--backup <dir>', 'check a backup instead, without restoring it')
+  .option('--json', 'one JSON line')
+  .action(async ({ backup, json }: Json & { backup?: string }) => {
+    process.exitCode = backup
+      ? await (await import('./doctor-backup.ts')).doctorBackup(backup, terminal(json))
+      : await (await import('./doctor.ts')).doctor(process.env, terminal(json));
+  });
+
+program
   .command('backup')
   .argument('<dir>', 'an empty folder, or one that is not there yet')
   .description('database, files, secret and a manifest with checksums, while the server runs')
