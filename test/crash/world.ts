@@ -28,6 +28,8 @@ export interface World {
   playground: Playground;
   receiver: Receiver;
   server: ServerProcess;
+  /** What the server is started with. */
+  environment: Record<string, string>;
   db: Database;
   mailPort: number;
   downtimeMs: number;
@@ -48,7 +50,7 @@ export async function openWorld(dialect: Dialect, environment: Record<string, st
   const url = await DIALECTS[dialect]();
   const mailPort = await freePort();
   const db = await openTest(url, { maxConnections: 2 });
-  const server = serverProcess([SERVER_WITH_CLOCK], {
+  const settings = {
     DATABASE_URL: url,
     FILES_URL: `file:${join(folder, 'files')}`,
     SLACK_BOT_TOKEN: playground.botToken,
@@ -62,11 +64,13 @@ export async function openWorld(dialect: Dialect, environment: Record<string, st
     TIKETTI_SECRET: 'a'.repeat(64),
     LOG_LEVEL: 'info',
     ...environment,
-  });
+  };
+  const server = serverProcess([SERVER_WITH_CLOCK], settings);
   return {
     playground,
     receiver,
     server,
+    environment: settings,
     db,
     mailPort,
     downtimeMs: DOWNTIME[dialect],
