@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '#clock.ts';
-import { filePath, readDataConfig, type DataConfig } from '#config.ts';
+import { type DataConfig, filePath, type Places, readDataConfig, readPlaces } from '#config.ts';
 import { secretPath } from '#config/secret.ts';
 import { copySqlite, openSqliteCopy } from '#db/copy.sqlite.ts';
 import { openDatabase, isPostgres } from '#db/open.ts';
@@ -48,6 +48,7 @@ const MAX_TURNS = 3;
 
 /** Database, files, secret and a manifest with checksums, beside a running server. */
 export async function backUp(folder: string, options: BackupOptions, { out, tell }: Terminal): Promise<number> {
+  refuseWithoutSecret(readPlaces(options.environment));
   await claimFolder(folder, options);
   const config = readDataConfig(options.environment);
   const at = systemClock.now();
@@ -79,6 +80,14 @@ export async function backUp(folder: string, options: BackupOptions, { out, tell
   tell.end();
   reportBackup(out, { folder, manifest, lost, config });
   return lost.length > 0 || (files?.damaged.length ?? 0) > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Reading the settings would make a new one in its place, and the backup would bring back one that opens nothing. */
+function refuseWithoutSecret({ DATABASE_URL, TIKETTI_SECRET }: Places): void {
+  if (TIKETTI_SECRET || isPostgres(DATABASE_URL)) return;
+  const path = secretPath(filePath(DATABASE_URL));
+  if (!existsSync(path))
+    throw new Refused(`${path} is missing, so a backup would not be whole. Bring it back from an older one, or set TIKETTI_SECRET.`);
 }
 
 async function claimFolder(folder: string, { isForced }: BackupOptions): Promise<void> {

@@ -118,6 +118,14 @@ test('a file the desk names and nobody has is told, and the rest is saved', asyn
   await desk.db.close();
 });
 
+test('without its secret a desk is not backed up, and no new one is made in its place', async () => {
+  const { desk } = await beginDesk();
+  await desk.db.close();
+  await rm(join(home, 'here', 'secret'));
+  await expect(backUpHere()).rejects.toThrow('secret is missing');
+  expect(existsSync(join(home, 'here', 'secret'))).toBe(false);
+});
+
 test('whatever byte was changed, the backup is refused before anything is touched', async () => {
   const { desk, sha256 } = await beginDesk();
   await backUpHere();

@@ -1,4 +1,5 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -102,6 +103,14 @@ test('a secret others can read is wrong', async () => {
   await chmod(join(home, 'secret'), 0o644);
   expect((await examine(complete)).of('secret')).toMatchObject({ state: 'wrong', todo: expect.stringContaining('chmod 600') });
   await chmod(join(home, 'secret'), 0o600);
+});
+
+test('a secret that is missing beside its database is told, and no new one is made in its place', async () => {
+  const secret = join(home, 'secret');
+  await rename(secret, `${secret}.aside`);
+  expect((await examine(complete)).of('secret')).toMatchObject({ state: 'wrong', todo: expect.stringContaining('from a backup') });
+  expect(existsSync(secret)).toBe(false);
+  await rename(`${secret}.aside`, secret);
 });
 
 test('a check that hangs or breaks does not hide the others', async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { filePath, readDataConfig } from '#config.ts';
+import { secretPath } from '#config/secret.ts';
 import { versions } from '#db/migrate.ts';
 import { isPostgres } from '#db/open.ts';
 import { checkMailboxes } from '#mail/check-login.ts';
@@ -10,8 +11,10 @@ import { type Check, ok, skipped, wrong } from './check.ts';
 export const mailboxes: Check = {
   name: 'mailboxes',
   limitMs: 60_000,
-  run: async ({ environment, settings: { DATABASE_URL: url } }) => {
+  run: async ({ environment, settings: { DATABASE_URL: url, TIKETTI_SECRET: given } }) => {
     if (!url || (!isPostgres(url) && !existsSync(filePath(url)))) return skipped('there is no database yet');
+    // Reading the settings would make a new secret in its place, which opens nothing.
+    if (!given && (isPostgres(url) || !existsSync(secretPath(filePath(url))))) return skipped('see secret');
     const isCurrent = await versions(url).then(
       ({ pending }) => pending === 0,
       () => false,
