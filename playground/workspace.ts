@@ -73,6 +73,8 @@ export interface Playground extends People {
   rateLimitEvents(): void;
   /** Takes the app away from the workspace. */
   uninstall(): void;
+  /** Installs it again, with the token it had. */
+  install(): void;
   stop(): Promise<void>;
 }
 
@@ -110,6 +112,9 @@ export async function startPlayground(options: PlaygroundOptions = {}): Promise<
     settled: (deadline) => world.bus.until(() => world.sockets.isQuiet(), deadline),
     tick: world.timers.tick,
     uninstall: () => uninstall(world),
+    install: () => {
+      world.state.app.isInstalled = true;
+    },
     rateLimitEvents: () => rateLimitEvents(world),
     async deliverTo(url) {
       const webhook = { url, signingSecret: SIGNING_SECRET };

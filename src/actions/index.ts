@@ -17,7 +17,7 @@ import { makeTicket, newTicket } from './make-ticket.ts';
 import { messageDoor } from './message.ts';
 import { reactionAdded, reactionRemoved } from './reaction.ts';
 import { why } from './why.ts';
-import { channelArchived, channelLeft, joinedChannel, userChanged } from './workspace.ts';
+import { accessLost, channelArchived, channelLeft, joinedChannel, userChanged } from './workspace.ts';
 
 /** Every event we take. `manifest.yml` is held against these keys. */
 export const events: Record<string, EventDoor> = {
@@ -33,6 +33,8 @@ export const events: Record<string, EventDoor> = {
   channel_left: channelLeft,
   group_left: channelLeft,
   member_joined_channel: joinedChannel,
+  tokens_revoked: accessLost,
+  app_uninstalled: accessLost,
 };
 
 /** Some buttons stand on cards and in Home alike; clicked in Home, Home is shown anew at once. */

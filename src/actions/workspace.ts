@@ -31,3 +31,6 @@ export const joinedChannel: EventDoor = async (desk, slack, payload) => {
   await hurry(desk, 'slack.open');
   desk.log.info({ channel }, 'Joined a channel.');
 };
+
+/** Our token was revoked, or the app taken away from the workspace. Slack is asked whether it really is so. */
+export const accessLost: EventDoor = async (_desk, slack) => void (await slack.access.suspect());

@@ -11,6 +11,7 @@ import { whoAmI } from './identity.ts';
 import { type SlackEvent, storeEvent } from './inbox.ts';
 import { createLanes } from './lanes.ts';
 import { boltLogger } from './logger.ts';
+import { createParking, type Parking } from './parking.ts';
 import { ensureSameTeam } from './same-team.ts';
 import type { Message, Slack } from './slack.ts';
 import { isSlackUrl } from './slack-url.ts';
@@ -56,24 +57,27 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
   const client = new WebClient(options.botToken, clientOptions);
   const identity = await whoAmI(client);
   await ensureSameTeam(desk, identity.team_id);
-  const lanes = createLanes(client, desk.log);
+  const parking = createParking(desk, { slack: () => slack, ask: () => whoAmI(client) });
+  const lanes = createLanes(client, desk.log, parking);
   const http = options.appToken ? null : createHttpConnection(desk, { signingSecret: options.signingSecret ?? '', client });
-  const connection = http ?? createConnection(desk, { appToken: options.appToken ?? '', clientOptions });
+  const line = http ?? createConnection(desk, { appToken: options.appToken ?? '', clientOptions });
   const slack: Slack = {
     lanes,
     commits: options.commits,
     team: { id: identity.team_id },
     bot: { userId: identity.user_id, botId: identity.bot_id },
-    wasHealthySince: (at) => connection.wasHealthySince(at),
+    access: parking,
+    wasHealthySince: (at) => parking.wasOpenSince(at) && line.wasHealthySince(at),
     isOwnUrl: (url) => isSlackUrl(url, options.apiUrl),
     download: async (url) => {
       if (!isSlackUrl(url, options.apiUrl)) throw new Failure('file.elsewhere');
+      await parking.pass();
       return download(url, options.botToken);
     },
     respond,
     upload,
   };
-  const receiver = connection.receiver((app) => ({ processEvent: (event) => take(desk, slack, app, event) }));
+  const receiver = line.receiver((app) => ({ processEvent: (event) => take(desk, slack, app, event) }));
   const app = new App({
     token: options.botToken,
     receiver,
@@ -87,18 +91,32 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
 
   return {
     slack,
-    connection,
+    connection: whileOpen(line, parking),
     http,
     scopes: identity.scopes,
     async open(doors) {
       registerDoors(app, desk, slack, doors);
-      await connection.start();
+      await line.start();
+      await parking.settle();
     },
     async close() {
-      await connection.stop();
+      await line.stop();
       lanes.close();
+      parking.close();
     },
     breakOff: () => lanes.breakOff(),
+  };
+}
+
+/** A connection without a token that works is none. */
+function whileOpen(line: Connection, parking: Parking): Connection {
+  return {
+    ...line,
+    isConnected: () => line.isConnected() && !parking.isParked(),
+    onBack(listener) {
+      line.onBack(listener);
+      parking.onBack(listener);
+    },
   };
 }
 

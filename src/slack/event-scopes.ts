@@ -13,4 +13,6 @@ export const eventScopes: Record<string, string[]> = {
   group_archive: ['groups:read'],
   channel_left: ['channels:read'],
   group_left: ['groups:read'],
+  tokens_revoked: [],
+  app_uninstalled: [],
 };

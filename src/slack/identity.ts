@@ -21,11 +21,6 @@ const TOKEN_FAULTS = new Set([
   'user_removed_from_team',
 ]);
 
-/** Slack knows the token no more, or the app was taken away from the workspace. */
-export function isTokenFault(code: string | null | undefined): boolean {
-  return code !== null && code !== undefined && TOKEN_FAULTS.has(code);
-}
-
 /** Throws Failure for a bad token, and for a Slack that can't be asked. */
 export async function whoAmI(client: WebClient): Promise<Identity> {
   try {
@@ -39,7 +34,7 @@ export async function whoAmI(client: WebClient): Promise<Identity> {
     };
   } catch (error) {
     const code = error instanceof WebAPIPlatformError ? error.data.error : null;
-    if (isTokenFault(code)) throw new Failure('slack.token', { code: code ?? '' });
+    if (code !== null && TOKEN_FAULTS.has(code)) throw new Failure('slack.token', { code });
     throw new Failure('slack.unreachable', { url: client.slackApiUrl, cause: code ?? innermost(error) });
   }
 }

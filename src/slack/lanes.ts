@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError } from '@slack/web-api';
+import { Later } from '#jobs/job-kind.ts';
 import type { Log } from '#log.ts';
 import { type CallCount, countCalls } from './call-count.ts';
 
@@ -44,6 +45,13 @@ class Closing extends Error {
 /** A reaction that would have waited too long: words say the same, so it is dropped. */
 export class DroppedUnderPressure extends Error {}
 
+/** Who says whether Slack takes our token at all, and hears when it does not. */
+export interface Gate {
+  /** Throws while it does not. */
+  pass(): Promise<void>;
+  suspect(): Promise<Error>;
+}
+
 const MAX_AT_ONCE = 8;
 const MAX_WAITING = 5_000;
 const MAX_REACTION_PAUSE_MS = 5_000;
@@ -59,7 +67,7 @@ interface Waiting {
 }
 
 /** One client for all: a 429 pauses its own method (and channel, when posting), never the others. */
-export function createLanes(client: WebClient, log: Log): Lanes {
+export function createLanes(client: WebClient, log: Log, gate: Gate): Lanes {
   const waiting = new Map<Lane, Waiting[]>(LANES.map((lane) => [lane, []]));
   const pausedUntil = new Map<string, number>();
   const underWay = new Set<Waiting>();
@@ -101,13 +109,16 @@ export function createLanes(client: WebClient, log: Log): Lanes {
   async function perform(one: Waiting): Promise<void> {
     const startedAt = performance.now();
     try {
+      await gate.pass();
       const answer = await client.apiCall(one.method, one.parameters);
       counted.add(one.method, 'ok', startedAt);
       one.resolve(answer);
     } catch (thrown) {
       const error = thrown instanceof WebAPIPlatformError ? toSlackError(one.method, thrown) : thrown;
-      counted.add(one.method, resultOf(error), startedAt);
+      // Who was not let in never called.
+      if (!(error instanceof Later)) counted.add(one.method, resultOf(error), startedAt);
       if (error instanceof WebAPIRateLimitedError) return pause(one, error.retryAfter);
+      if (isTokenLost(error)) return gate.suspect().then(one.reject, one.reject);
       one.reject(error);
     }
   }
@@ -165,6 +176,21 @@ function toSlackError(method: string, error: WebAPIPlatformError): SlackError {
   const data = error.data as { error?: string; response_metadata?: { messages?: string[] }; needed?: string };
   const details = [...(data.response_metadata?.messages ?? []), ...(data.needed ? [`needed: ${data.needed}`] : [])];
   return new SlackError(method, data.error ?? 'unknown', details);
+}
+
+const TOKEN_LOST = [
+  'account_inactive',
+  'invalid_auth',
+  'not_authed',
+  'team_disabled',
+  'token_expired',
+  'token_revoked',
+  'user_removed_from_team',
+];
+
+/** Slack knows the token no more, or the app was taken away from the workspace. */
+function isTokenLost(error: unknown): boolean {
+  return isSlackError(error, ...TOKEN_LOST);
 }
 
 export function isSlackError(error: unknown, ...codes: string[]): error is SlackError {

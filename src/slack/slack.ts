@@ -1,5 +1,5 @@
 import type { Commits } from '#jobs/commits.ts';
-import type { Lanes } from './lanes.ts';
+import type { Gate, Lanes } from './lanes.ts';
 
 /** What code that talks to the workspace needs beside the desk. */
 export interface Slack {
@@ -7,6 +7,8 @@ export interface Slack {
   commits: Commits;
   team: { id: string };
   bot: { userId: string; botId: string };
+  /** Does Slack take our token? Every call asks here by itself. */
+  access: Gate;
   /** Was the connection whole from then on until now? When not, what people did meanwhile is read again. */
   wasHealthySince(at: Date): boolean;
   /** Is this an address of Slack itself? Nobody else is shown our token. */

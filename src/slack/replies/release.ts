@@ -28,7 +28,10 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
     retries: RETRIES,
     prepare: async (desk, job) => {
       const hold = await holdById(desk.db, Number(job.payload['holdId']));
-      if (!hold || !isDue(desk, hold) || !(await mayHaveChanged(desk, slack, hold))) return;
+      if (!hold || !isDue(desk, hold)) return;
+      // Nobody could stop it now: it waits for the day its author can.
+      await slack.access.pass();
+      if (!(await mayHaveChanged(desk, slack, hold))) return;
       const now = desk.clock.now();
       if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
         throw new Later(later(now, EVENT_PAUSE), 'what its author did to it is not worked through yet');
