@@ -17,7 +17,16 @@ import { makeTicket, newTicket } from './make-ticket.ts';
 import { messageDoor } from './message.ts';
 import { reactionAdded, reactionRemoved } from './reaction.ts';
 import { why } from './why.ts';
-import { accessLost, channelArchived, channelLeft, joinedChannel, userChanged } from './workspace.ts';
+import {
+  accessLost,
+  channelArchived,
+  channelBack,
+  channelDeleted,
+  channelLeft,
+  joinedChannel,
+  memberLeft,
+  userChanged,
+} from './workspace.ts';
 
 /** Every event we take. `manifest.yml` is held against these keys. */
 export const events: Record<string, EventDoor> = {
@@ -32,7 +41,12 @@ export const events: Record<string, EventDoor> = {
   group_archive: channelArchived,
   channel_left: channelLeft,
   group_left: channelLeft,
+  channel_deleted: channelDeleted,
+  group_deleted: channelDeleted,
+  channel_unarchive: channelBack,
+  group_unarchive: channelBack,
   member_joined_channel: joinedChannel,
+  member_left_channel: memberLeft,
   tokens_revoked: accessLost,
   app_uninstalled: accessLost,
 };

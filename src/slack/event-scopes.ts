@@ -13,6 +13,11 @@ export const eventScopes: Record<string, string[]> = {
   group_archive: ['groups:read'],
   channel_left: ['channels:read'],
   group_left: ['groups:read'],
+  channel_deleted: ['channels:read'],
+  group_deleted: ['groups:read'],
+  channel_unarchive: ['channels:read'],
+  group_unarchive: ['groups:read'],
+  member_left_channel: ['channels:read', 'groups:read'],
   tokens_revoked: [],
   app_uninstalled: [],
 };

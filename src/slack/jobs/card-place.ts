@@ -83,13 +83,18 @@ async function moveCard(desk: Desk, slack: Slack, ticket: Ticket, channel: strin
   const thread = await cardThread(desk.db, ticket.id);
   if (!old || !thread || thread.id === old.id) return;
   await slack.commits.run('card moved', (tx) => retireThread(tx, old));
+  if (pointer?.state === 'posted' && old.channel !== channel) await pointTo(desk, slack, ticket, { post: pointer, thread });
   await recap(desk, slack, ticket, thread);
   await leavePointer(desk, slack, ticket, { old, thread });
 }
 
 async function leavePointer(desk: Desk, slack: Slack, ticket: Ticket, { old, thread }: { old: Thread; thread: Thread }): Promise<void> {
   const post = await postByKey(desk.db, cardKey(ticket.id, old.channel));
-  if (!post) return;
+  if (post) await pointTo(desk, slack, ticket, { post, thread });
+}
+
+/** A card that is none any more shows where the ticket is. */
+async function pointTo(desk: Desk, slack: Slack, ticket: Ticket, { post, thread }: { post: Post; thread: Thread }): Promise<void> {
   const link = `<${messageLink(thread.channel, thread.ts)}|${ticketName(desk.settings, ticket)}>`;
   try {
     await updatePost(desk, slack, { post, lane: 'card', message: await cardMessage(desk, ticket, link) });
@@ -136,6 +141,11 @@ function rememberLost(desk: Desk, slack: Slack, channel: string): void {
   const channels = lostUntil.get(slack) ?? new Map<string, Date>();
   channels.set(channel, later(desk.clock.now(), LOST_FOR));
   lostUntil.set(slack, channels);
+}
+
+/** It can be written to again. */
+export function forgetLost(slack: Slack, channel: string): void {
+  lostUntil.get(slack)?.delete(channel);
 }
 
 function isRememberedLost(desk: Desk, slack: Slack, channel: string): boolean {

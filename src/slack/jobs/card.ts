@@ -41,17 +41,27 @@ export function cardJob(slack: Slack): JobKind<Desk> {
     leaseSeconds: 60,
     retries: RETRIES,
     isPatient: true,
-    prepare: async (desk, job) => refreshCard(desk, slack, Number(job.payload['ticketId'])),
+    prepare: async (desk, job) => refreshCard(desk, slack, job.payload as unknown as Shown),
     apply: async (_desk, _tx, _job, again) => (again instanceof Date ? again : undefined),
   };
 }
 
+interface Shown {
+  ticketId: number;
+  /** The channel nobody can read it in any more, and why. */
+  lost?: { channel: string; code: string };
+}
+
 /** Shows what changed, in place. A date: too soon after the last edit, come again then. */
-async function refreshCard(desk: Desk, slack: Slack, ticketId: number): Promise<Date | null> {
+async function refreshCard(desk: Desk, slack: Slack, { ticketId, lost }: Shown): Promise<Date | null> {
   const ticket = await mustFind(desk.db, ticketId);
   const thread = await cardThread(desk.db, ticketId);
   // Its first posting is another job's; that one shows the newest state.
   if (!thread) return null;
+  if (lost) {
+    if (thread.channel === lost.channel) await leaveChannel(desk, slack, ticket, { code: lost.code, lost: lost.channel });
+    return null;
+  }
   const group = await groupById(desk.db, ticket.groupId);
   const home = group.slackChannel;
   if (home && home !== thread.channel) await moveHome(desk, slack, ticket, { group, channel: home });

@@ -9,6 +9,7 @@ import type { Slack } from '../slack.ts';
 import { tellJob } from '../tell.ts';
 import { alarmJob } from './alarm.ts';
 import { cardJob, openCardJob } from './card.ts';
+import { channelJob } from './channel.ts';
 import { commentJob } from './comment.ts';
 import { deliverSlackFilesJob, deliverSlackJob } from './deliver.ts';
 import { eraseJob } from './erase.ts';
@@ -23,6 +24,7 @@ export function slackJobs(slack: Slack, doors: Doors): JobKind<Desk>[] {
   const makers = [
     openCardJob,
     cardJob,
+    channelJob,
     commentJob,
     lineJob,
     releaseJob,
