@@ -4,10 +4,11 @@ import { click, options } from './clicks.ts';
 import { closeView, home, submitView, typeInto, views } from './modals.ts';
 import { deleteMessage, edit, ephemerals, markRead, post, react, readMessages, removeFile, unreact, unread } from './posts.ts';
 import { addChannel, archive, deleteChannel, invite, join, kick, leave, rename, topic, unarchive } from './rooms.ts';
-import { addPerson, addUserGroup, changePerson } from './who.ts';
+import { addCrowd, addPerson, addUserGroup, changePerson } from './who.ts';
 
 const ACTS = {
   addPerson,
+  addCrowd,
   changePerson,
   addUserGroup,
   addChannel,

@@ -48,6 +48,22 @@ export function addPerson(world: World, about: NewPerson): Person {
   return person;
 }
 
+/** So many people nobody knows, named crowd1, crowd2, …; they were always there, so the app hears of none. */
+export function addCrowd(world: World, count: number): void {
+  for (let number = 1; number <= count; number += 1) {
+    const name = `crowd${number}`;
+    const id = newId(world.state, 'U');
+    world.state.people[id] = {
+      ...{ id, name, realName: `Crowd ${number}`, displayName: name, email: `${name}@example.com`, locale: 'en-US', tz: 'Europe/Helsinki' },
+      ...{ isAdmin: false, isOwner: false, isGuest: false, isBot: false, isStranger: false, isDeleted: false },
+      teamId: world.state.team.id,
+      botId: null,
+      updated: nowSeconds(world),
+    };
+  }
+  world.bus.changed('person', { count });
+}
+
 /** Changes what others see of a person; deactivates with `isDeleted`. */
 export function changePerson(world: World, change: { person: string } & Partial<Omit<Person, 'id'>>): Person {
   const { person: reference, ...to } = change;

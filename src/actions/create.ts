@@ -23,7 +23,7 @@ const MAX_OPTIONS = 20;
 export const instantCreate: Doors['instant'] = async (desk, slack, typed) => {
   const [word, rest] = splitFirst(typed.text);
   if (verbOf(word) !== 'create') return false;
-  const t = translator(rememberedUser(typed.userId)?.locale);
+  const t = translator(rememberedUser(slack, typed.userId)?.locale);
   const words = readTyped(unescape(rest), desk.settings.country);
   const known = { openedAt: desk.clock.now().getTime(), responseUrl: typed.responseUrl };
   const opened = await openModal(slack, typed.triggerId, openingView(words, known, t));
@@ -58,7 +58,7 @@ async function fillOrSay(desk: Desk, slack: Slack, at: Fill, t: Translate): Prom
 async function fill(desk: Desk, slack: Slack, at: Fill): Promise<void> {
   const found = await personOfUser(desk, slack, at.userId);
   if (!found) {
-    const t = translator(rememberedUser(at.userId)?.locale);
+    const t = translator(rememberedUser(slack, at.userId)?.locale);
     await updateModal(slack, at.opened.id, wordsView(t('failures:role.members_only')));
     return;
   }

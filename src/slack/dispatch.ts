@@ -3,7 +3,7 @@ import { Failure } from '#failure.ts';
 import { failureText, translator } from '#i18n.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { fits, fitting, once } from './ack.ts';
-import type { Clicked, Doors, Guard, Told } from './doors.ts';
+import type { Caller, Clicked, Doors, Guard, Told } from './doors.ts';
 import type { Message, Slack } from './slack.ts';
 import { registerSubmissions } from './submission.ts';
 import { personOfUser, rememberedUser } from './users.ts';
@@ -35,7 +35,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
           await respond(answer);
         };
         const instantly = async () => doors.instant(desk, slack, { ...typed, userId: body.user_id, command });
-        if (await orExplain(desk, body.user_id, instantly, say)) return ackOnce();
+        if (await orExplain({ desk, slack }, body.user_id, instantly, say)) return ackOnce();
         await guard(body.user_id, async (caller) => say((await doors.commands[command]?.({ ...caller, ...typed })) ?? undefined), say);
       });
     });
@@ -99,7 +99,7 @@ export function registerDoors(app: App, desk: Desk, slack: Slack, doors: Doors):
 /** Finds who it is, and turns what went wrong into a sentence they can read. */
 function wrapper(desk: Desk, slack: Slack): Guard {
   return async (userId, work, tell = () => undefined) => {
-    let t = translator(rememberedUser(userId)?.locale);
+    let t = translator(rememberedUser(slack, userId)?.locale);
     try {
       const known = await personOfUser(desk, slack, userId);
       if (!known) {
@@ -116,12 +116,12 @@ function wrapper(desk: Desk, slack: Slack): Guard {
 }
 
 /** For what may not wait for a look at who it is. True also when it failed: the person has read so. */
-async function orExplain(desk: Desk, userId: string, work: () => Promise<boolean>, tell: Told): Promise<boolean> {
+async function orExplain(at: Pick<Caller, 'desk' | 'slack'>, userId: string, work: () => Promise<boolean>, tell: Told): Promise<boolean> {
   try {
     return await work();
   } catch (error) {
-    desk.log.error({ error }, 'Something a person did in Slack failed.');
-    await tell({ text: translator(rememberedUser(userId)?.locale)('failures:internal') });
+    at.desk.log.error({ error }, 'Something a person did in Slack failed.');
+    await tell({ text: translator(rememberedUser(at.slack, userId)?.locale)('failures:internal') });
     return true;
   }
 }

@@ -4,13 +4,18 @@ import { defaultGroup } from '#tickets/find.ts';
 import { adminCount, firstAdmins } from '#tickets/roles.ts';
 import { isSlackError } from './lanes.ts';
 import { tellMissingScopes } from './missing-scopes.ts';
+import { escape } from './mrkdwn.ts';
 import type { Slack } from './slack.ts';
 import { tellAdmins } from './tell.ts';
 import { tellRestored } from './tell-restored.ts';
 import { ensureMember, keepUser, slackUser } from './users.ts';
 
 const PAGE = 200;
-const MAX_PAGES = 120;
+/** Owners are looked for among so many people. A larger workspace names its admins in TIKETTI_ADMINS. */
+const MAX_PEOPLE_PAGES = 5;
+/** The largest page Slack gives of channels. */
+const CHANNEL_PAGE = 999;
+const MAX_CHANNEL_PAGES = 20;
 
 interface Channel {
   id: string;
@@ -57,7 +62,7 @@ async function owners(desk: Desk, slack: Slack): Promise<string[]> {
   type User = Parameters<typeof keepUser>[2];
   const found: string[] = [];
   let cursor = '';
-  for (let page = 0; page < MAX_PAGES; page += 1) {
+  for (let page = 0; page < MAX_PEOPLE_PAGES; page += 1) {
     const answer = await slack.lanes.call<{ members: User[]; response_metadata?: { next_cursor?: string } }>('conversation', 'users.list', {
       limit: PAGE,
       ...(cursor ? { cursor } : {}),
@@ -74,7 +79,7 @@ async function setUpChannel(desk: Desk, slack: Slack, wanted: string): Promise<v
   if (group.slackChannel) return;
   const channel = /^[CG][A-Z0-9]{6,}$/.test(wanted)
     ? { id: wanted, name: wanted, is_member: true }
-    : ((await findChannel(slack, wanted)) ?? (await makeChannel(desk, slack, wanted)));
+    : await namedChannel(desk, slack, wanted.replace(/^#/, ''));
   if (!channel) return;
   await change(desk, 'triage channel', async (tx, desk) => {
     await tx.update(tx.tables.groups).set({ slackChannel: channel.id }).where(eq(tx.tables.groups.id, group.id));
@@ -84,20 +89,29 @@ async function setUpChannel(desk: Desk, slack: Slack, wanted: string): Promise<v
     await tellAdmins(desk, slack, `invite:${channel.id}`, 'slack:hint.invite', { channel: `<#${channel.id}>`, bot: 'Tiketti' });
 }
 
-async function findChannel(slack: Slack, name: string): Promise<Channel | null> {
+/** Where we are is asked first: it is a short list. All channels are looked through only when the name is taken. */
+async function namedChannel(desk: Desk, slack: Slack, name: string): Promise<Channel | null> {
+  const ours = await findChannel(slack, 'users.conversations', name);
+  if (ours) return { ...ours, is_member: true };
+  const made = await makeChannel(slack, name);
+  if (typeof made === 'object') return made;
+  const found = await findChannel(slack, 'conversations.list', name);
+  if (found) return found;
+  desk.log.error({ code: made, channel: name }, 'There is no triage channel. Make it in Slack, invite Tiketti there, and start again.');
+  if (made === 'name_taken')
+    await tellAdmins(desk, slack, `invite:${name}`, 'slack:hint.invite', { channel: escape(`#${name}`), bot: 'Tiketti' });
+  return null;
+}
+
+async function findChannel(slack: Slack, method: 'users.conversations' | 'conversations.list', name: string): Promise<Channel | null> {
+  const asked = { types: 'public_channel,private_channel', exclude_archived: true, limit: CHANNEL_PAGE };
   let cursor = '';
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const answer = await slack.lanes.call<{ channels: Channel[]; response_metadata?: { next_cursor?: string } }>(
-      'conversation',
-      'conversations.list',
-      {
-        types: 'public_channel,private_channel',
-        exclude_archived: true,
-        limit: PAGE,
-        ...(cursor ? { cursor } : {}),
-      },
-    );
-    const found = answer.channels.find((channel) => channel.name === name.replace(/^#/, ''));
+  for (let page = 0; page < MAX_CHANNEL_PAGES; page += 1) {
+    const answer = await slack.lanes.call<{ channels: Channel[]; response_metadata?: { next_cursor?: string } }>('conversation', method, {
+      ...asked,
+      ...(cursor ? { cursor } : {}),
+    });
+    const found = answer.channels.find((channel) => channel.name === name);
     if (found) return found;
     cursor = answer.response_metadata?.next_cursor ?? '';
     if (!cursor) return null;
@@ -105,18 +119,13 @@ async function findChannel(slack: Slack, name: string): Promise<Channel | null> 
   return null;
 }
 
-async function makeChannel(desk: Desk, slack: Slack, name: string): Promise<Channel | null> {
+/** Slack's word for why not, when it does not. */
+async function makeChannel(slack: Slack, name: string): Promise<Channel | string> {
   try {
-    const { channel } = await slack.lanes.call<{ channel: Channel }>('conversation', 'conversations.create', {
-      name: name.replace(/^#/, ''),
-    });
+    const { channel } = await slack.lanes.call<{ channel: Channel }>('conversation', 'conversations.create', { name });
     return { ...channel, is_member: true };
   } catch (error) {
     if (!isSlackError(error)) throw error;
-    desk.log.error(
-      { code: error.code, channel: name },
-      'There is no triage channel. Make it in Slack, invite Tiketti there, and start again.',
-    );
-    return null;
+    return error.code;
   }
 }

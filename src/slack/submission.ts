@@ -25,7 +25,7 @@ export function registerSubmissions(
     const { user, trigger_id: triggerId, view } = body as unknown as Sent;
     const modal = view ? doors.modals[view.callback_id] : undefined;
     if (!view || !modal) return ack();
-    const t = translator(rememberedUser(user?.id ?? '')?.locale);
+    const t = translator(rememberedUser(slack, user?.id ?? '')?.locale);
     // The form can't stand open unanswered; it is kept here and shown again if it must be.
     const saving = () => submittedResponse({ update: wordsView(t('modals:saving')) });
     await once(

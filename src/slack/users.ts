@@ -1,17 +1,20 @@
 import { eq } from 'drizzle-orm';
-import { DAY } from '#clock.ts';
+import { DAY, MINUTE } from '#clock.ts';
 import type { Row } from '#db/schema.ts';
 import { languageOf } from '#i18n.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { addIdentity, ensurePerson, normalAddress, type Person, personBy } from '#tickets/people.ts';
 import { isSlackError } from './lanes.ts';
+import { Recent } from './recent.ts';
 import type { Slack } from './slack.ts';
 
 export type SlackUser = Row<'slackUsers'>;
 
 const MAX_AGE = DAY;
-const known = new Map<string, SlackUser>();
-const MAX_KNOWN = 20_000;
+/** Another node may have heard of a change: our own memory of a person is trusted for so long, then our database is asked. */
+const MEMORY = MINUTE;
+const MAX_REMEMBERED = 2_000;
+const memories = new WeakMap<Slack, Recent<{ user: SlackUser; at: number }>>();
 
 interface UserInfo {
   id: string;
@@ -32,23 +35,25 @@ interface UserInfo {
 
 /** What Slack knows of a person, at most a day old. */
 export async function slackUser(desk: Desk, slack: Slack, id: string): Promise<SlackUser> {
-  const kept = known.get(id) ?? (await readUser(desk, id));
-  if (kept && desk.clock.now().getTime() - kept.fetchedAt.getTime() < MAX_AGE) {
-    remember(kept);
-    return kept;
-  }
+  const kept = await keptUser(desk, slack, id);
+  if (kept && desk.clock.now().getTime() - kept.fetchedAt.getTime() < MAX_AGE) return kept;
   const { user } = await slack.lanes.call<{ user: UserInfo }>('answer', 'users.info', { user: id, include_locale: true });
   return keepUser(desk, slack, user);
 }
 
 /** Only what is already here: for answers that can't wait for a question to Slack. */
-export function rememberedUser(id: string): SlackUser | undefined {
-  return known.get(id);
+export function rememberedUser(slack: Slack, id: string): SlackUser | undefined {
+  return memoryOf(slack).get(id)?.user;
+}
+
+/** Somebody who never had to do with us: their changes are nothing to us. Workspaces have thousands of them. */
+export async function isKnownUser(desk: Desk, slack: Slack, id: string): Promise<boolean> {
+  return (await keptUser(desk, slack, id)) !== undefined;
 }
 
 /** From `users.info`, or a `user_change` event. */
 export async function keepUser(desk: Desk, slack: Slack, info: UserInfo): Promise<SlackUser> {
-  const before = known.get(info.id) ?? (await readUser(desk, info.id));
+  const before = await readUser(desk, info.id);
   const row: SlackUser = {
     id: info.id,
     teamId: info.team_id ?? slack.team.id,
@@ -70,7 +75,7 @@ export async function keepUser(desk: Desk, slack: Slack, info: UserInfo): Promis
       .values({ id, ...values })
       .onConflictDoUpdate({ target: tx.tables.slackUsers.id, set: values });
   });
-  remember(row);
+  remember(desk, slack, row);
   return row;
 }
 
@@ -115,7 +120,20 @@ async function readUser(desk: Desk, id: string): Promise<SlackUser | undefined> 
   return row;
 }
 
-function remember(user: SlackUser): void {
-  if (known.size >= MAX_KNOWN) known.clear();
-  known.set(user.id, user);
+function memoryOf(slack: Slack): Recent<{ user: SlackUser; at: number }> {
+  const memory = memories.get(slack) ?? new Recent(MAX_REMEMBERED);
+  memories.set(slack, memory);
+  return memory;
+}
+
+function remember(desk: Desk, slack: Slack, user: SlackUser): void {
+  memoryOf(slack).set(user.id, { user, at: desk.clock.now().getTime() });
+}
+
+async function keptUser(desk: Desk, slack: Slack, id: string): Promise<SlackUser | undefined> {
+  const recent = memoryOf(slack).get(id);
+  if (recent && desk.clock.now().getTime() - recent.at < MEMORY) return recent.user;
+  const user = await readUser(desk, id);
+  if (user) remember(desk, slack, user);
+  return user;
 }

@@ -97,3 +97,14 @@ test.each([
   const findings = await checkSlack(tokens);
   expect(findings.at(-1)).toEqual({ level: 'problem', words: expect.stringContaining(words) });
 });
+
+test('where the channel’s name is taken by one nobody let us into, an admin reads what to type there', async () => {
+  const house = await startTestHouse({
+    environment: { TIKETTI_TRIAGE_CHANNEL: 'secret' },
+    furnish: (playground) => playground.addChannel({ name: 'secret', private: true, members: [] }),
+  });
+  closing.push(() => house.stop());
+  await eventually(async () =>
+    directTo(house.playground, 'anna').find((text) => text.includes('/invite @Tiketti') && text.includes('#secret')),
+  );
+});
