@@ -21,7 +21,7 @@ import { shipRules } from '#rules/defaults.ts';
 import { createSlackApp } from '#slack/app.ts';
 import type { Doors } from '#slack/doors.ts';
 import { slackJobs } from '#slack/jobs/index.ts';
-import { repairGap } from '#slack/repair.ts';
+import { watchHearing } from '#slack/hearing.ts';
 import { setUpSlack } from '#slack/setup.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -45,9 +45,6 @@ export interface House {
 }
 
 type Overrides = Partial<Pick<Desk, 'clock' | 'log' | 'failPoint'>> & { reading?: Patience };
-
-/** Slack delivers again what was not acknowledged for so short a while. */
-const HARMLESS_GAP_MS = 2_000;
 
 const doors: Doors = { commands, instant: instantCreate, actions, options, modals, shortcuts, events };
 
@@ -87,15 +84,8 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
   await worker.start();
   const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { ...reading, commits });
   await app.open(doors);
-  const repair = () =>
-    void repairGap(desk, app.slack).catch((error: unknown) =>
-      desk.log.error({ error }, 'A gap could not be repaired; the next one tries again.'),
-    );
-  app.connection.onBack((gapMs) => {
-    worker.wake();
-    if (gapMs > HARMLESS_GAP_MS) repair();
-  });
-  repair();
+  app.connection.onBack(() => worker.wake());
+  const hearing = await watchHearing(desk, app.slack, app.connection);
   const wanted = { triageChannel: config.TIKETTI_TRIAGE_CHANNEL, admins: config.TIKETTI_ADMINS, scopes: app.scopes };
   void setUpSlack(desk, app.slack, wanted).catch((error: unknown) =>
     desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
@@ -104,7 +94,7 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
   const presence = keepPresence(desk, node);
   readiness.begin();
   desk.log.info({ mail: listener?.port ?? null, web: web.port, slack: app.http ? 'http' : 'socket' }, 'Tiketti is open.');
-  const rooms = { desk, worker, web, readiness, metrics, listener, timers, presence, app, senders, readers, workers };
+  const rooms = { desk, worker, web, readiness, metrics, listener, timers, presence, hearing, app, senders, readers, workers };
   return { desk, worker, mailPort: listener?.port ?? null, webPort: web.port, close: () => closeHouse(rooms) };
 }
 

@@ -17,6 +17,7 @@ interface Rooms {
   listener: Listener | null;
   timers: { stop(): Promise<void> };
   presence: { stop(): Promise<void> };
+  hearing: { stop(): Promise<void> };
   app: Pick<SlackApp, 'close' | 'breakOff'>;
   senders: Senders;
   readers: Readers;
@@ -33,10 +34,10 @@ const ROOM_MS = 1_000;
  * nearly the end.
  */
 export async function closeHouse(rooms: Rooms): Promise<void> {
-  const { desk, worker, web, readiness, metrics, listener, timers, presence, app, senders, readers, workers } = rooms;
+  const { desk, worker, web, readiness, metrics, listener, timers, presence, hearing, app, senders, readers, workers } = rooms;
   readiness.end();
   desk.files.hurry();
-  const work = Promise.all([timers.stop(), listener?.close(), readers.stop(), app.close(), worker.stop()]);
+  const work = Promise.all([timers.stop(), listener?.close(), readers.stop(), hearing.stop(), app.close(), worker.stop()]);
   if (!(await isDone(work, WORK_MS))) {
     desk.log.warn({}, 'Work that does not end is broken off; it goes on at the next start.');
     app.breakOff();

@@ -37,6 +37,8 @@ const STOP_MS = 2 * SECOND;
 const WATCH_MS = 30 * SECOND;
 /** Nobody here can see that Slack gave up on an event, so the threads are looked through now and then. */
 const LOOK_THROUGH_MS = 10 * MINUTE;
+/** Long enough to be looked into, too short to be spoken of. */
+const SUSPECTED_GAP_MS = 3 * SECOND;
 /** A wrong secret would say the same with every event. */
 const TELL_MS = MINUTE;
 const MAX_REMEMBERED = 10_000;
@@ -106,7 +108,7 @@ export function createHttpConnection(desk: Desk, { signingSecret, client, watchM
     async start() {
       isOpen = true;
       timers.push(setInterval(() => void watch(), watchMs).unref());
-      timers.push(setInterval(() => tellBack(LOOK_THROUGH_MS), LOOK_THROUGH_MS).unref());
+      timers.push(setInterval(() => tellBack(SUSPECTED_GAP_MS), LOOK_THROUGH_MS).unref());
     },
     async stop() {
       isOpen = false;

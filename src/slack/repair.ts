@@ -1,12 +1,16 @@
-import { and, eq, inArray, max, ne } from 'drizzle-orm';
-import { later, SECOND } from '#clock.ts';
+import { and, desc, eq, gte, inArray, max, min, ne } from 'drizzle-orm';
+import { DAY, later, MINUTE, SECOND } from '#clock.ts';
 import { type JobKind, Later } from '#jobs/job-kind.ts';
 import { enqueue, type Wish } from '#jobs/queue.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { isMessageWaiting, storeEvent } from './inbox.ts';
 import { isChannelLost, isSlackError } from './lanes.ts';
+import { channelMention } from './mrkdwn.ts';
+import { moment } from './parking.ts';
+import { confirmGone, readThread, type ThreadLook } from './repair-thread.ts';
 import type { SlackMessage } from './replies/message.ts';
 import type { Slack } from './slack.ts';
+import { tellAdmins } from './tell.ts';
 import { threadAt } from './threads.ts';
 
 /** Ten calls a minute: the repair must not take the pace that people need. */
@@ -14,38 +18,79 @@ const PAUSE = 6 * SECOND;
 const PAGE = 200;
 const MAX_PAGES = 20;
 const MAX_CHANNELS = 200;
+const MAX_NAMED = 20;
+
+/** What people change, they change soon: so far back a long gap's edits and deletions are looked for, in so many threads. */
+const EDITED_WITHIN = DAY;
+const MAX_THREADS = 50;
+/** So long Slack repeats what was not taken; after that, changes are lost and have to be looked for. */
+const REPEATED_FOR = 5 * MINUTE;
 
 /** One look: at the threads of a channel, or into one of them. */
-interface Look {
-  channel: string;
-  cursor?: string;
-  page?: number;
-  thread?: { ts: string; oldest: string };
-}
+type Look = { channel: string; cursor?: string; page?: number; thread?: undefined } | ThreadLook;
 
-/** Slack may have given up on events while nobody heard it: every channel with living tickets is looked through. */
-export async function repairGap(desk: Desk, slack: Slack): Promise<void> {
+/** Slack may have given up on events while nobody heard it: every channel with living tickets is looked through. `since` is when it was heard last, if that is known. */
+export async function repairGap(desk: Desk, slack: Slack, since: Date | null): Promise<void> {
   const { slackThreads, tickets } = desk.db.tables;
-  const channels = await desk.db.aside
+  const rows = await desk.db.aside
     .selectDistinct({ channel: slackThreads.channel })
     .from(slackThreads)
     .innerJoin(tickets, eq(tickets.id, slackThreads.ticketId))
     .where(ne(tickets.status, 'closed'))
     .limit(MAX_CHANNELS);
-  if (channels.length === 0) return;
+  if (rows.length === 0) return;
+  const channels = rows.map(({ channel }) => channel);
+  const now = desk.clock.now();
+  const isLong = since !== null && later(since, REPEATED_FOR) < now;
+  const looks: Look[] = [...channels.map((channel) => ({ channel })), ...(isLong ? await recentThreads(desk, now) : [])];
   await slack.commits.run('repair', (tx) =>
     enqueue(
       tx,
-      desk.clock.now(),
-      channels.map(({ channel }) => wish(desk, { channel })),
+      now,
+      looks.map((look) => wish(desk, look)),
     ),
   );
   desk.wake(['slack.repair']);
+  if (isLong) await tellDeaf(desk, slack, { since, until: now, channels });
+}
+
+/** Where people wrote lately, the newest first. */
+async function recentThreads(desk: Desk, now: Date): Promise<ThreadLook[]> {
+  const { threadMessages, tickets } = desk.db.tables;
+  const from = tsAt(later(now, -EDITED_WITHIN));
+  const threads = await desk.db
+    .select({
+      channel: threadMessages.channel,
+      ts: threadMessages.threadTs,
+      newest: max(threadMessages.ts),
+      oldest: min(threadMessages.ts),
+    })
+    .from(threadMessages)
+    .innerJoin(tickets, eq(tickets.id, threadMessages.ticketId))
+    .where(and(gte(threadMessages.ts, from), ne(tickets.status, 'closed')))
+    .groupBy(threadMessages.channel, threadMessages.threadTs)
+    .orderBy(desc(max(threadMessages.ts)))
+    .limit(MAX_THREADS);
+  return threads.map(({ channel, ts, oldest }) => ({ channel, thread: { ts, oldest: oldest ?? ts }, isDeep: true }));
+}
+
+const tsAt = (at: Date) => `${Math.floor(at.getTime() / SECOND)}.000000`;
+
+/** What can't be known is said: who was there meanwhile may have done more than a list of messages shows. */
+async function tellDeaf(desk: Desk, slack: Slack, gap: { since: Date; until: Date; channels: string[] }): Promise<void> {
+  const shown = gap.channels.slice(0, MAX_NAMED).map((channel) => channelMention(channel));
+  const channels = [...shown, ...(gap.channels.length > MAX_NAMED ? ['…'] : [])].join(' ');
+  const params = { from: moment(gap.since), until: moment(gap.until), channels };
+  desk.log.warn({ since: gap.since, channels: gap.channels.length }, 'Slack was not heard for a while: its threads are looked through.');
+  await tellAdmins(desk, slack, `deaf:${gap.since.getTime()}`, 'slack:hint.deaf', params);
 }
 
 function wish(desk: Desk, look: Look): Wish {
-  const key = `repair:${look.channel}:${look.thread?.ts ?? ''}:${look.cursor ?? ''}`;
-  return { kind: 'slack.repair', key, lane: 'slack.repair', payload: { ...look }, runAt: desk.clock.now() };
+  const into = look.thread ? `${look.thread.ts}:${look.isDeep ? 'deep' : ''}:${look.gone ?? ''}` : '';
+  const key = `repair:${look.channel}:${into}:${look.cursor ?? ''}`;
+  // What was said is more urgent than what was changed.
+  const rank = look.thread ? (look.isDeep || look.gone ? '2' : '1') : '0';
+  return { kind: 'slack.repair', key, lane: 'slack.repair', rank, payload: { ...look }, runAt: desk.clock.now() };
 }
 
 export function repairJob(slack: Slack): JobKind<Desk> {
@@ -61,7 +106,7 @@ export function repairJob(slack: Slack): JobKind<Desk> {
       soonest = later(now, PAUSE);
       const look = job.payload as unknown as Look;
       try {
-        return look.thread ? await readThread(desk, slack, look, look.thread) : await readChannel(desk, slack, look);
+        return await lookAt(desk, slack, look);
       } catch (error) {
         if (isChannelLost(error) || isSlackError(error, 'thread_not_found')) return [];
         throw error;
@@ -77,6 +122,13 @@ export function repairJob(slack: Slack): JobKind<Desk> {
   };
 }
 
+async function lookAt(desk: Desk, slack: Slack, look: Look): Promise<Look[]> {
+  if (!look.thread) return readChannel(desk, slack, look);
+  if (look.gone === undefined) return readThread(desk, slack, look);
+  await confirmGone(desk, slack, { ...look, gone: look.gone });
+  return [];
+}
+
 interface Listed extends Omit<SlackMessage, 'channel'> {
   latest_reply?: string;
 }
@@ -87,7 +139,7 @@ interface Answer {
 }
 
 /** Which threads of ours have something newer than we know; and the next page, while there may be more of ours on it. */
-async function readChannel(desk: Desk, slack: Slack, { channel, cursor, page = 1 }: Look): Promise<Look[]> {
+async function readChannel(desk: Desk, slack: Slack, { channel, cursor, page = 1 }: Exclude<Look, ThreadLook>): Promise<Look[]> {
   const answer = await slack.lanes.call<Answer>('card', 'conversations.history', { channel, limit: PAGE, ...(cursor ? { cursor } : {}) });
   const listed = answer.messages ?? [];
   const known = await knownIn(
@@ -129,24 +181,6 @@ async function knownIn(desk: Desk, channel: string, roots: string[]): Promise<Ma
     if (thread && ts && ts > (newest.get(thread) ?? '')) newest.set(thread, ts);
   }
   return newest;
-}
-
-/** What was said and never told is taken as if it had been told now; what is known already changes nothing. */
-async function readThread(desk: Desk, slack: Slack, { channel, cursor, page = 1 }: Look, thread: { ts: string; oldest: string }) {
-  const { ts, oldest } = thread;
-  const answer = await slack.lanes.call<Answer>('card', 'conversations.replies', {
-    channel,
-    ts,
-    oldest,
-    limit: PAGE,
-    ...(cursor ? { cursor } : {}),
-  });
-  for (const message of answer.messages ?? []) {
-    if (message.ts === ts || message.user === slack.bot.userId || message.bot_id) continue;
-    await storeEvent(desk, slack, { event: { ...message, type: 'message', channel } });
-  }
-  const next = answer.response_metadata?.next_cursor;
-  return next && page < MAX_PAGES ? [{ channel, thread, cursor: next, page: page + 1 }] : [];
 }
 
 /** A message somebody points at and nobody told us of: is it in a thread of ours, and on its way in now? */
