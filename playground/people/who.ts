@@ -54,8 +54,19 @@ export function addCrowd(world: World, count: number): void {
     const name = `crowd${number}`;
     const id = newId(world.state, 'U');
     world.state.people[id] = {
-      ...{ id, name, realName: `Crowd ${number}`, displayName: name, email: `${name}@example.com`, locale: 'en-US', tz: 'Europe/Helsinki' },
-      ...{ isAdmin: false, isOwner: false, isGuest: false, isBot: false, isStranger: false, isDeleted: false },
+      id,
+      name,
+      realName: `Crowd ${number}`,
+      displayName: name,
+      email: `${name}@example.com`,
+      locale: 'en-US',
+      tz: 'Europe/Helsinki',
+      isAdmin: false,
+      isOwner: false,
+      isGuest: false,
+      isBot: false,
+      isStranger: false,
+      isDeleted: false,
       teamId: world.state.team.id,
       botId: null,
       updated: nowSeconds(world),

@@ -97,13 +97,15 @@ function ofPost(world: World, books: Books, { name, words, becomes }: Posted): s
   ).size;
   const isMail = open === 1 && notes === 0 && mails === 1;
   const isNote = open === 0 && notes === 1 && mails === 0;
+  const isBoth = open === 1 && notes === 1 && mails === 1;
   const isRight = {
     mail: isMail,
     note: isNote,
     // What was deleted after the customer had it is withdrawn here, and still one mail there.
     'mail or nothing': open === 0 && notes === 0 && mails <= 1,
-    'mail or note': isMail || isNote,
-    'note and mail': open === 1 && notes === 1 && mails === 1,
+    // What became a note after the customer had it is both: the mail as it was, and the note.
+    'mail or note': isMail || isNote || isBoth,
+    'note and mail': isBoth,
   }[becomes];
   return unless(
     isRight,

@@ -49,7 +49,7 @@ async function liveAndDie(world: World, random: Random, shareMs: number): Promis
 }
 
 /** Time runs fast while the last matters are brought to their end. */
-async function hurry(world: World, ending: Promise<void>): Promise<void> {
+export async function hurry(world: World, ending: Promise<void>): Promise<void> {
   let isOver = false;
   const over = ending.finally(() => (isOver = true));
   over.catch(() => {});
@@ -67,7 +67,7 @@ function redeliver(world: World): void {
 }
 
 /** What waits for a person gets one: every held reply is sent, every failed one tried again. */
-async function decideAll(world: World): Promise<void> {
+export async function decideAll(world: World): Promise<void> {
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const lines = await undecided(world);
     if (lines.length === 0) return;

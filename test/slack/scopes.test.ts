@@ -104,7 +104,6 @@ test('where the channel’s name is taken by one nobody let us into, an admin re
     furnish: (playground) => playground.addChannel({ name: 'secret', private: true, members: [] }),
   });
   closing.push(() => house.stop());
-  await eventually(async () =>
-    directTo(house.playground, 'anna').find((text) => text.includes('/invite @Tiketti') && text.includes('#secret')),
-  );
+  const told = await eventually(async () => directTo(house.playground, 'anna').find((text) => text.includes('/invite @Tiketti')));
+  expect(told).toContain('#secret');
 });
