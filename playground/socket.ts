@@ -131,6 +131,11 @@ export class Sockets {
     for (const connection of [...this.#connections].slice(0, howMany)) connection.terminate();
   }
 
+  /** The line to the oldest connections is dead, and nobody is told: nothing more is read from them. */
+  freeze(howMany = MAX_CONNECTIONS): void {
+    for (const connection of [...this.#connections].slice(0, howMany)) connection.pause();
+  }
+
   /** Lets nobody connect for a while. */
   refuse(milliseconds: number): void {
     this.#refusedUntil = now(this.#world()) + milliseconds;

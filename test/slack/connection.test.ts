@@ -108,3 +108,14 @@ test('two connections that began together are set apart once, and nobody is deaf
   expect(fewest).toBeGreaterThanOrEqual(4);
   await connection.stop();
 });
+
+test('lines that die without a word are given up within seconds, and held replies know of it', async () => {
+  await open();
+  const { playground, app, desk } = doorway;
+  const before = desk.clock.now();
+  desk.clock.advance(1_000);
+  playground.sockets.freeze();
+  await eventually(async () => opens() === 4, 14_000);
+  await eventually(async () => app.connection.isConnected());
+  expect(app.slack.wasHealthySince(before)).toBe(false);
+});
