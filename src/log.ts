@@ -54,6 +54,11 @@ function hashAddress(value: string | null | undefined, options: LogOptions): str
   return `a:${createHmac('sha256', options.secret).update(value.toLowerCase()).digest('hex').slice(0, 12)}`;
 }
 
+/** What servers answer repeats whom it is about; the log knows people by their hashes. */
+export function withoutAddresses(log: Pick<Log, 'address'>, text: string): string {
+  return text.replaceAll(/[^\s<>"'@]+@[^\s<>"'@]+/g, (address) => log.address(address));
+}
+
 export function scrub(text: string): string {
   const short = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}…` : text;
   return SECRETS.reduce((clean, [pattern, instead]) => clean.replace(pattern, instead), short);

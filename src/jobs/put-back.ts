@@ -1,6 +1,7 @@
 import { DAY, later } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { type Bench, type JobKind, Later } from './job-kind.ts';
+import { aboutJob } from './about-job.ts';
 import { comeAgain, type Job, retryLater, stopJob } from './queue.ts';
 
 const PATIENCE = 3 * DAY;
@@ -21,7 +22,7 @@ export async function putBack<D extends Bench>(tx: Writer, carried: Database, fa
   if (error instanceof Later) return comeAgain(tx, job, error.runAt);
   const words = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, MAX_WORDS);
   const wait = kind.retries[job.attempts - 1] ?? patientWait(kind, job, { now, error });
-  desk.log[wait === undefined ? 'error' : 'warn']({ kind: job.kind, job: job.id, attempts: job.attempts, error }, 'A job failed.');
+  desk.log[wait === undefined ? 'error' : 'warn']({ ...aboutJob(job), attempts: job.attempts, error }, 'A job failed.');
   if (wait !== undefined) return retryLater(tx, job, later(now, wait), words);
   await stopJob(tx, job, now, words);
   if (!kind.gaveUp) return;
@@ -31,7 +32,7 @@ export async function putBack<D extends Bench>(tx: Writer, carried: Database, fa
       (inner, database) => kind.gaveUp?.(carry(desk, database), inner, job, error) ?? Promise.resolve(),
     );
   } catch (thrown) {
-    desk.log.error({ kind: job.kind, job: job.id, error: thrown }, 'Giving up a job failed too.');
+    desk.log.error({ ...aboutJob(job), error: thrown }, 'Giving up a job failed too.');
   }
 }
 

@@ -16,6 +16,10 @@ export interface Fate {
   outcome: NonNullable<Mail['outcome']>;
   ticketId?: number;
   commentId?: number;
+  /** What people call the ticket by, where it is at hand. */
+  ticketNumber?: number;
+  /** The one that a report is about. */
+  deliveryId?: number;
   reasons: string[];
 }
 

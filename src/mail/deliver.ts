@@ -7,6 +7,7 @@ import { translator } from '#i18n.ts';
 import type { Commits } from '#jobs/commits.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
 import type { Job } from '#jobs/queue.ts';
+import { withoutAddresses } from '#log.ts';
 import { type Delivery, deliveryById } from '#tickets/deliveries.ts';
 import { settleDelivery } from '#tickets/delivered.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
@@ -178,7 +179,7 @@ async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Dat
 }
 
 function tellLog(desk: Desk, delivery: number, outcome: string, response: string): void {
-  desk.log.warn({ delivery, outcome, response: withoutAddresses(desk, response) }, 'A mail was not taken.');
+  desk.log.warn({ delivery, outcome, response: withoutAddresses(desk.log, response) }, 'A mail was not taken.');
 }
 
 interface Try {
@@ -219,11 +220,6 @@ async function settleTry(desk: Desk, tx: Writer, job: Job, { state, response, re
   if (isWhole || isFirst) return again;
   // Nobody's answers wait for a mailbox of somebody else's: the rest is tried outside the row of this recipient.
   await queue(desk, tx, { kind: 'deliver.mail', lane: `deliver:rest:${deliveryId}`, payload: { deliveryId }, runAt: again });
-}
-
-/** Servers repeat the recipient in what they answer; the log knows people by their hashes. */
-function withoutAddresses(desk: Desk, response: string): string {
-  return response.replaceAll(/[^\s<>"'@]+@[^\s<>"'@]+/g, (address) => desk.log.address(address));
 }
 
 /** Stated, waited for, then sent once more: never a silent loss. A second unknown outcome is left to a person. */

@@ -9,6 +9,7 @@ import { record } from '#tickets/events.ts';
 import { normalAddress } from '#tickets/people.ts';
 import { withoutPlus, writerOf } from './arrival.ts';
 import { contentKeyOf, receiveMail } from './receive.ts';
+import { fateForLog } from './fate-for-log.ts';
 import { type Mail, rawOf } from './store.ts';
 import { turnOf, type Waiting } from './turn.ts';
 import type { Letter, UnderstandingContext } from './understand/letter.ts';
@@ -169,6 +170,7 @@ async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<D
     })
     .where(eq(mails.id, mail.id));
   if (fate.outcome === 'quarantined') await tellHeld(desk, tx, mail.id, fate.reasons);
+  tx.afterCommit(() => desk.log.info(fateForLog(mail.id, letter.kind, fate), 'A mail is understood.'));
   desk.failPoint('processed');
 }
 

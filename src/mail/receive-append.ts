@@ -59,6 +59,7 @@ function participant(desk: Desk, arrival: Arrival, match: Match): Promise<Fate> 
     return {
       outcome,
       ticketId: ticket.id,
+      ticketNumber: ticket.number,
       commentId: comment.id,
       reasons: [`by ${match.signal}`, ...(isThanks ? ['a bare thanks'] : []), ...letter.reasons],
     };

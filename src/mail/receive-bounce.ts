@@ -25,7 +25,8 @@ export async function receiveBounce(desk: Desk, tx: Writer, { letter, mail }: Ar
     const data = { mailId: mail.id, kind: letter.kind, why: [...letter.bounce.recipients.map(inWords), ...letter.reasons] };
     await record(desk, tx, delivery.ticketId, SYSTEM, { type: 'mail.recorded', data });
   }
-  return { outcome: 'appended', ticketId: delivery.ticketId, reasons: [`a delivery report about mail ${delivery.id}`, ...letter.reasons] };
+  const reasons = [`a delivery report about mail ${delivery.id}`, ...letter.reasons];
+  return { outcome: 'appended', ticketId: delivery.ticketId, deliveryId: delivery.id, reasons };
 }
 
 function bouncedOf(recipient: BounceRecipient): Bounced {

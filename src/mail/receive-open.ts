@@ -64,7 +64,7 @@ export function openFromMail(desk: Desk, arrival: Arrival, related: Ticket | nul
         reasons: [{ key: 'mail.forwarded' }],
       });
     }
-    return { outcome: 'created', ticketId: ticket.id, commentId: comment.id, reasons: letter.reasons };
+    return { outcome: 'created', ticketId: ticket.id, ticketNumber: ticket.number, commentId: comment.id, reasons: letter.reasons };
   });
 }
 

@@ -47,6 +47,8 @@ export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMa
   const raw = isLarge ? null : await compress(arrived.raw);
   const stored = await commits.run('store mail', (tx) => write(desk, tx, arrived, { rawDigest, rawFile, raw }));
   desk.failPoint('stored');
+  const about = { mail: stored.id, mailbox: arrived.mailbox, bytes: arrived.raw.length };
+  desk.log.info(about, stored.isNew ? 'A mail is stored.' : 'A mail came again; it is stored already.');
   return stored;
 }
 

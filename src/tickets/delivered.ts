@@ -3,6 +3,7 @@ import type { Writer } from '#db/database.ts';
 import { keep } from '#db/kept.ts';
 import type { Row } from '#db/schema.ts';
 import type { DeliveryState } from '#db/words.ts';
+import { withoutAddresses } from '#log.ts';
 import { type Delivery, deliveryById, recipientsOf } from './deliveries.ts';
 import { type Desk, SYSTEM } from './desk.ts';
 import { record } from './events.ts';
@@ -31,11 +32,11 @@ const LIVE: DeliveryState[] = ['queued', 'sending', 'delayed', 'unknown'];
 /** A delivery is under way while it is for anybody; then it is as bad as its worst. */
 const WEIGHTIEST: DeliveryState[] = ['sending', 'unknown', 'delayed', 'queued', 'bounced', 'failed', 'accepted', 'cancelled'];
 
-type Before = Pick<Delivery, 'state' | 'ticketId' | 'commentId'>;
+type Before = Pick<Delivery, 'state' | 'ticketId' | 'commentId' | 'messageId'>;
 
 const BEFORE = keep<{ deliveryId: number }, Before[]>((reader, { deliveryId }) => {
-  const { id, state, ticketId, commentId } = reader.tables.deliveries;
-  return reader.select({ state, ticketId, commentId }).from(reader.tables.deliveries).where(eq(id, deliveryId));
+  const { id, state, ticketId, commentId, messageId } = reader.tables.deliveries;
+  return reader.select({ state, ticketId, commentId, messageId }).from(reader.tables.deliveries).where(eq(id, deliveryId));
 });
 
 type Reached = Pick<Row<'deliveryRecipients'>, 'state' | 'role' | 'response'>;
@@ -73,8 +74,16 @@ export async function settleDelivery(desk: Desk, tx: Writer, deliveryId: number,
     response: failed?.response ?? response,
     isNews: failed !== undefined,
   });
+  tx.afterCommit(() => tellLog(desk, { ...before, id: deliveryId }, settlement));
   const isReplied = reached.some((one) => one.role === 'to' && one.state === 'accepted');
   if (isReplied && settlement.state === 'accepted' && before.commentId !== null) await markReplied(desk, tx, before.ticketId);
+}
+
+/** The end of a reply's way, or of a try. */
+function tellLog(desk: Desk, { id, ticketId, commentId, messageId }: Before & Pick<Delivery, 'id'>, { state, response }: Settlement): void {
+  const words = withoutAddresses(desk.log, response ?? '');
+  const about = { delivery: id, ticket: ticketId, comment: commentId ?? undefined, state, messageId, response: words };
+  desk.log.info(about, state === 'accepted' ? 'A delivery was taken.' : 'A delivery was not taken.');
 }
 
 async function settleRecipients(desk: Desk, tx: Writer, deliveryId: number, { state, response, refused = [] }: Settlement): Promise<void> {
@@ -133,6 +142,8 @@ export async function bounceDelivery(desk: Desk, tx: Writer, deliveryId: number,
     .update(deliveries)
     .set({ ...after, updatedAt: now })
     .where(eq(deliveries.id, deliveryId));
+  const about = { delivery: deliveryId, ticket: before.ticketId, comment: before.commentId ?? undefined, messageId: before.messageId };
+  tx.afterCommit(() => desk.log.info({ ...about, status: news.map(({ status }) => status) }, 'A delivery bounced.'));
   await announce(desk, tx, before.ticketId, { deliveryId, from: before.state, to: 'bounced', response: first.response, isNews: true });
 }
 

@@ -51,6 +51,9 @@ export function openTicket(desk: Desk, draft: TicketDraft): Promise<{ ticket: Ti
     if (draft.follows) await linkFollowUp(desk, tx, ticket.id, draft.follows.id);
     await indexTicket(tx, ticket.id, { subject: ticket.subject, requester: requester.name, body: draft.body.body });
     if (draft.messageId) await rememberTheirId(desk, tx, ticket.id, draft.messageId);
+    // A mail's own line names the ticket.
+    const about = { ticket: ticket.id, number: ticket.number, channel: draft.channel };
+    if (draft.mailId === undefined) tx.afterCommit(() => desk.log.info(about, 'A ticket is opened.'));
     await record(desk, tx, ticket.id, draft.by, {
       type: 'ticket.opened',
       data: {

@@ -124,6 +124,8 @@ export async function moveHold(desk: Desk, tx: Writer, { hold, next }: { hold: H
 }
 
 async function changed(desk: Desk, tx: Writer, hold: Hold, by: Actor): Promise<void> {
+  const about = { hold: hold.id, ticket: hold.ticketId, state: hold.state, reasons: hold.reasons.map(({ key }) => key) };
+  tx.afterCommit(() => desk.log.info(about, isLive(hold) ? 'A reply is held.' : 'A held reply is settled.'));
   await record(desk, tx, hold.ticketId, by, { type: 'hold.changed', data: { holdId: hold.id, state: hold.state, why: hold.reasons } });
 }
 

@@ -88,7 +88,7 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
       await change(desk, 'release reply', async (tx, desk) => {
         const hold = await holdById(tx, holdId);
         if (!hold || !isLive(hold)) throw new Failure('hold.settled');
-        const { comment } = await reply(desk, {
+        const { comment, deliveries } = await reply(desk, {
           ticketId: hold.ticketId,
           authorId: hold.authorId,
           body: hold.document,
@@ -96,6 +96,9 @@ export function releaseHold(desk: Desk, holdId: number, by: number | null): Prom
           sourceKey: `hold:${hold.id}:${await releasesOf(tx, hold)}`,
         });
         await markReleased(desk, tx, hold, comment.id, by);
+        const about = { hold: hold.id, ticket: comment.ticketId, comment: comment.id };
+        for (const { id, messageId } of deliveries)
+          tx.afterCommit(() => desk.log.info({ ...about, delivery: id, messageId }, 'A held reply is released.'));
       });
     } catch (error) {
       if (!(error instanceof Failure) || error.key === 'hold.settled') throw error;
