@@ -122,7 +122,7 @@ function claimable(reader: Reader, kinds: string[], now: Date) {
 }
 
 /** Nothing of its lane comes before it, and nothing of its lane is under way: what comes late may have been overtaken. */
-function isNext(reader: Reader, now: Date) {
+export function isNext(reader: Reader, now: Date) {
   const { jobs } = reader.tables;
   const other = aliasedTable(jobs, 'other');
   return or(

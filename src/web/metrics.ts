@@ -71,7 +71,12 @@ function rowMetrics(registry: Registry): (tallies: Tallies, now: Date) => void {
   const mails = gauge(registry, 'mails_waiting', 'Mails not understood yet (stored), and those a person must judge (quarantined).', [
     'state',
   ]);
-  const jobs = gauge(registry, 'jobs', 'Work in the queue: due, waiting for its time (later), or given up (stopped).', ['kind', 'state']);
+  const jobs = gauge(
+    registry,
+    'jobs',
+    'Work in the queue: due, behind another of its lane, waiting for its time (later), or given up (stopped).',
+    ['kind', 'state'],
+  );
   const jobAge = gauge(registry, 'jobs_oldest_seconds', 'How long the oldest due job waits.', ['kind']);
   const holds = gauge(registry, 'holds', 'Replies that are held now.', ['state']);
   const deliveries = gauge(registry, 'deliveries', 'What has not reached the outside yet.', ['state', 'via']);

@@ -1,10 +1,11 @@
-import { and, count, eq, gt, isNotNull, isNull, lte, min, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNotNull, isNull, lte, min, not, sql } from 'drizzle-orm';
 import type { Reader } from '#db/database.ts';
+import { isNext } from '#jobs/queue.ts';
 
 /** What stands in the house at one moment, by indexed questions on the reader's thread. */
 export interface Tallies {
   mails: { state: string; n: number }[];
-  jobs: { kind: string; state: 'due' | 'later' | 'stopped'; n: number; oldestAt: Date | null }[];
+  jobs: { kind: string; state: 'due' | 'behind' | 'later' | 'stopped'; n: number; oldestAt: Date | null }[];
   holds: { state: string; n: number }[];
   deliveries: { state: string; via: string; n: number; oldestAt: Date | null }[];
   mailboxes: { name: string; readAt: Date | null; createdAt: Date }[];
@@ -37,11 +38,16 @@ async function jobs(reader: Reader, now: Date): Promise<Tallies['jobs']> {
   const { jobs } = reader.tables;
   const tally = { kind: jobs.kind, n: count(), oldestAt: min(jobs.runAt) };
   const grouped = (where: ReturnType<typeof and>) => reader.select(tally).from(jobs).where(where).groupBy(jobs.kind).limit(MAX_ROWS);
-  const due = await grouped(and(isNull(jobs.stoppedAt), lte(jobs.runAt, now)));
+  const isDue = and(isNull(jobs.stoppedAt), lte(jobs.runAt, now));
+  const next = isNext(reader, now) ?? sql`true`;
+  const due = await grouped(and(isDue, next));
+  // What waits for the one before it is not late by itself.
+  const behind = await grouped(and(isDue, not(next)));
   const later = await grouped(and(isNull(jobs.stoppedAt), gt(jobs.runAt, now)));
   const stopped = await grouped(isNotNull(jobs.stoppedAt));
   return [
     ...due.map((row) => ({ ...row, state: 'due' as const })),
+    ...behind.map((row) => ({ ...row, state: 'behind' as const })),
     ...later.map((row) => ({ ...row, state: 'later' as const })),
     ...stopped.map((row) => ({ ...row, state: 'stopped' as const })),
   ];

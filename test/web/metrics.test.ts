@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
-import { MINUTE, SECOND } from '#clock.ts';
+import { later, MINUTE, SECOND } from '#clock.ts';
+import { enqueue } from '#jobs/queue.ts';
 import { change } from '#tickets/desk.ts';
 import { createMetrics, type Metrics } from '#web/metrics.ts';
 import { describeDatabases } from '../support/databases.ts';
@@ -77,9 +78,22 @@ describeDatabases('metrics', (subject) => {
     expect(await sample('tiketti_jobs_oldest_seconds', { kind: 'deliver.mail' })).toBe(300);
     expect(await sample('tiketti_mailbox_lag_seconds', { mailbox: 'Tuki' })).toBe(300);
     const { jobs } = desk.db.tables;
+    await change(desk, 'test retry', (tx) =>
+      tx
+        .update(jobs)
+        .set({ runAt: later(desk.clock.now(), MINUTE) })
+        .where(eq(jobs.kind, 'deliver.mail')),
+    );
+    const [first] = await desk.db.select().from(jobs).where(eq(jobs.kind, 'deliver.mail'));
+    await change(desk, 'test next', (tx) =>
+      enqueue(tx, desk.clock.now(), { kind: 'deliver.mail', lane: first?.lane ?? '', payload: {}, runAt: desk.clock.now() }),
+    );
+    expect(await sample('tiketti_jobs', { kind: 'deliver.mail', state: 'later' })).toBe(1);
+    expect(await sample('tiketti_jobs', { kind: 'deliver.mail', state: 'behind' })).toBe(1);
+    expect(await sample('tiketti_jobs_oldest_seconds', { kind: 'deliver.mail' })).toBeNull();
     await change(desk, 'test stop', (tx) => tx.update(jobs).set({ stoppedAt: desk.clock.now() }).where(eq(jobs.kind, 'deliver.mail')));
     expect(await sample('tiketti_jobs', { kind: 'deliver.mail', state: 'due' })).toBeNull();
-    expect(await sample('tiketti_jobs', { kind: 'deliver.mail', state: 'stopped' })).toBe(1);
+    expect(await sample('tiketti_jobs', { kind: 'deliver.mail', state: 'stopped' })).toBe(2);
   });
 });
 
