@@ -1,5 +1,6 @@
 import type { Config } from '#config.ts';
 import { openHouse } from '../main.ts';
+import { EXIT } from './explain.ts';
 
 const STOP_MS = 10_000;
 
@@ -11,13 +12,16 @@ export async function start(config: Config): Promise<void> {
     if (log) log.error({ error }, 'Something failed outside any request; the desk goes on.');
     else process.stderr.write(`${String(error)}\n`);
   });
-  const house = await openHouse(config);
-  log = house.desk.log;
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+  const asked = new Promise<null>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve(null));
   });
-  const late = setTimeout(() => process.exit(1), STOP_MS);
+  const house = await Promise.race([openHouse(config), asked]);
+  // Still opening: it has taken nothing that isn't a row.
+  if (house === null) process.exit(EXIT.ok);
+  log = house.desk.log;
+  await asked;
+  const late = setTimeout(() => process.exit(EXIT.failed), STOP_MS);
   await house.close();
   clearTimeout(late);
-  process.exit(0);
+  process.exit(EXIT.ok);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
@@ -104,4 +105,20 @@ test('asked to stop with everything under way, it ends in time, says meanwhile t
   expect(numbers.map(cards)).toEqual(numbers.map(() => 1));
   expect(await server.db.$count(server.db.tables.tickets)).toBe(MAILS);
   expect(await deliveries()).toHaveLength(MAILS);
+});
+
+test('asked to stop before it is open, it ends at once', async () => {
+  const slack = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(slack, 'listening');
+  const asked = once(slack, 'request');
+  const opening = await prepareServer({ SLACK_API_URL: `http://127.0.0.1:${(slack.address() as AddressInfo).port}/api/` });
+  const failed = opening.start().catch((error: unknown) => error);
+  await asked;
+  const startedAt = performance.now();
+  expect(await opening.stop()).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  expect(String(await failed)).toContain('did not open');
+  await opening.close();
+  slack.closeAllConnections();
+  slack.close();
 });
