@@ -41,7 +41,7 @@ test('a mail and the reply to it can be followed from line to line, by numbers a
   const card = await playground.until(() => playground.readMessages('support').find(({ text }) => text.includes('TK-1')), 20_000);
   playground.post({ as: 'anna', channel: 'support', text: ANSWER, threadTs: card.ts });
   const sent = await sink.mail(({ mail }) => (mail.text ?? '').includes('kaapin virtajohto'), 20_000);
-  await eventually(async () => server.lines.filter((line) => line.includes('"A delivery was taken."')).length === 2);
+  await eventually(async () => server.lines.filter((line) => line.includes('"A delivery was taken."')).length === 2, 20_000);
 
   const stored = JSON.parse(server.lines.find((line) => line.includes('"A mail is stored."')) ?? '{}') as Line;
   const mail = about('mail', stored['mail']);
