@@ -4,7 +4,7 @@ import type { Row } from '#db/schema.ts';
 
 export type Mailbox = Row<'mailboxes'>;
 
-const MAX_MAILBOXES = 200;
+export const MAX_MAILBOXES = 200;
 
 export function allMailboxes(reader: Reader): Promise<Mailbox[]> {
   const { mailboxes } = reader.tables;
@@ -15,6 +15,11 @@ export async function mailboxById(reader: Reader, id: number): Promise<Mailbox |
   const { mailboxes } = reader.tables;
   const [mailbox] = await reader.select().from(mailboxes).where(eq(mailboxes.id, id)).limit(1);
   return mailbox;
+}
+
+/** One that neither reads nor sends was removed: its row is there for the mails that came by it. */
+export function isGone({ isFromEnvironment, imapHost, smtpHost }: Mailbox): boolean {
+  return !isFromEnvironment && imapHost === null && smtpHost === null;
 }
 
 /** The columns whose words are sealed, and what each is sealed for. */

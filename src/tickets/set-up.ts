@@ -29,8 +29,10 @@ async function ensureDefaultGroup(desk: Desk, tx: Writer, language: string): Pro
 
 async function ensureAddress(desk: Desk, tx: Writer, groupId: number, from: SetupOptions['from']): Promise<void> {
   const { addresses } = tx.tables;
+  // An admin may have made another address the default one since.
+  const [known] = await tx.select({ id: addresses.id }).from(addresses).where(eq(addresses.isDefault, true)).limit(1);
   await tx
     .insert(addresses)
-    .values({ address: from.address, displayName: from.name, groupId, isDefault: true, createdAt: desk.clock.now() })
+    .values({ address: from.address, displayName: from.name, groupId, isDefault: !known, createdAt: desk.clock.now() })
     .onConflictDoNothing({ target: addresses.address });
 }
