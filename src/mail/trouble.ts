@@ -27,6 +27,7 @@ const UNKNOWN_HOST = new Set(['ENOTFOUND', 'EAI_AGAIN', 'EDNS']);
 const UNREACHABLE = new Set(['CONNECT_TIMEOUT', 'ETIMEDOUT', 'ETIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ECONNECTION']);
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)|HOSTNAME_MISMATCH|CRL/;
 const NOT_TLS = /wrong version number|packet length too long|EPROTO|ERR_SSL|UPGRADE_TIMEOUT|STARTTLS_INJECTION/i;
+const NO_STARTTLS = /does not support STARTTLS|STARTTLS is not possible|error upgrading connection with STARTTLS/i;
 const FULL = /OVERQUOTA|quota/i;
 const TOO_MANY = /too many (?:simultaneous )?connections|maximum number of connections|\[LIMIT\]|\[INUSE\]/i;
 
@@ -44,7 +45,7 @@ export function troubleOf(error: unknown, { host, port, folder = 'INBOX' }: Plac
     return lasting('login', { host, words });
   if (wire.mailboxMissing) return lasting('folder', { folder });
   if (CERTIFICATE.test(code)) return lasting('certificate', { host, words: words || code });
-  if (/does not support STARTTLS|STARTTLS is not possible/i.test(words)) return lasting('no_starttls', place);
+  if (NO_STARTTLS.test(`${words} ${wire.message}`)) return lasting('no_starttls', place);
   if (wire.tlsFailed || NOT_TLS.test(said)) return lasting('not_tls', place);
   if (UNKNOWN_HOST.has(code)) return lasting('host_unknown', { host });
   if (FULL.test(said)) return lasting('quota', { words });

@@ -5,6 +5,7 @@ import type { Authentication } from './letter.ts';
 const NO_VERDICT: Authentication = { spf: null, dkim: null, dmarc: null, trusted: false };
 const VERDICTS = new Set(['pass', 'fail', 'none', 'neutral', 'softfail', 'policy', 'temperror', 'permerror', 'bestguesspass', 'hardfail']);
 const MAX_LENGTH = 16_000;
+const SERVER_NAME = /^[a-z\d](?:[\w.-]{0,250}[a-z\d])?$/;
 
 /**
  * What the topmost Authentication-Results says; anything below may have come with the mail (RFC 8601 §5).
@@ -23,8 +24,24 @@ export function readAuthentication(headers: Header[], trustedAuthservIds: string
   };
 }
 
+/** Under which name a server has signed the topmost results; null when that is no name of a server. */
+export function serverNamedIn(headers: Header[]): string | null {
+  const topmost = allHeaders(headers, 'authentication-results')[0];
+  const id = serverIn(
+    topmost
+      ?.slice(0, MAX_LENGTH)
+      .replaceAll(/\([^()]*\)/g, ' ')
+      .split(';')[0] ?? '',
+  );
+  return SERVER_NAME.test(id) ? id : null;
+}
+
+function serverIn(identity: string): string {
+  return identity.trim().split(/\s+/)[0]?.toLowerCase() ?? '';
+}
+
 function isTrusted(identity: string, trusted: string[]): boolean {
-  const id = identity.trim().split(/\s+/)[0]?.toLowerCase() ?? '';
+  const id = serverIn(identity);
   if (id === '') return false;
   return trusted.some((pattern) => {
     const wanted = pattern.toLowerCase();
