@@ -30,7 +30,11 @@ const MAX_SENTENCE = 1_500;
 const LONG_NUMBER = 'TK-12345';
 const COUNTS = [0, 1, 2, 5, 11, 21, 22, 101, 1.5];
 
-const MODAL_WORDS = [/^modals:(?:\w+\.)?(?:title|submit|close|done)$/, /^rules:(?:edit|firings)\.(?:title|submit|close)$/];
+const MODAL_WORDS = [
+  /^modals:(?:\w+\.)?(?:title|submit|close|done)$/,
+  /^rules:(?:edit|firings)\.(?:title|submit|close)$/,
+  /^mailboxes:(?:login|settings|test|address)\.(?:title(?:_\w+)?|submit|close)$/,
+];
 /** What is announced after a modal is a sentence, though its key ends like a button's. */
 const NOT_MODAL_WORDS = ['modals:create.done'];
 const BUTTONS = [/^\w+:(?:\w+\.)?button\.\w+$/, /^slack:thread\.link$/, /^home:tab\.\w+$/, /^rules:off\.(?:confirm|deny)$/];
@@ -39,11 +43,16 @@ const OPTIONS = [
   /^modals:(?:channel|language)\.\w+$/,
   /^modals:create\.(?:notify|append)_\w+$/,
   /^home:role\.\w+$/,
+  /^mailboxes:(?:security|afterwards)\.\w+$/,
+  /^mailboxes:(?:settings\.(?:internal|copies)|address\.default)_text$/,
 ];
 const LABELS = [
   /^modals:create\.(?:requester|new_name|new_email|subject|description|channel|notify|priority|group|append)$/,
   /^modals:(?:fields|reply|note|side)\.(?:subject|priority|group|tags|language|status|words|channel|question)$/,
   /^rules:edit\.(?:name|state|words|group|priority|tags|template)$/,
+  /^mailboxes:login\.(?:name|user_name|password|port|security|\w+_host|smtp_user_name|account|google_json|tenant|client_\w+d|refresh_token)$/,
+  /^mailboxes:settings\.(?:folder|afterwards|trusted|internal|copies|sent_folder|per_minute|dkim_\w+r|dkim_key)$/,
+  /^mailboxes:address\.(?:address|display_name|group|language|mailbox|default)$/,
 ];
 
 /** Where the code puts a word of the database behind a key. */

@@ -3,6 +3,9 @@ import type { Action } from '#slack/doors.ts';
 import { withPage, withTab } from '#slack/home/state.ts';
 import { mustBeAdmin } from '#tickets/roles.ts';
 import { showHome, stateOf, thenHome } from './home-again.ts';
+import { removeAddressHere, removeMailboxHere, resumeMailboxHere, switchMailboxHere, trustServerHere } from './mailbox-change.ts';
+import { addAddressForm, addMailboxForm, editAddressForm, editLoginForm, editSettingsForm } from './mailbox-open.ts';
+import { testMailbox } from './mailbox-test.ts';
 import { addPerson } from './person-add.ts';
 import { changeRole } from './person-role.ts';
 import { editRule } from './rule-edit.ts';
@@ -21,6 +24,17 @@ export const homeActions: Record<string, Action> = {
   'rule.edit': editRule,
   'rule.switch': switchRule,
   'rule.firings': showFirings,
+  'mailbox.add': addMailboxForm,
+  'mailbox.login': editLoginForm,
+  'mailbox.settings': editSettingsForm,
+  'mailbox.test': testMailbox,
+  'mailbox.trust': trustServerHere,
+  'mailbox.switch': switchMailboxHere,
+  'mailbox.remove': removeMailboxHere,
+  'mailbox.resume': resumeMailboxHere,
+  'address.add': addAddressForm,
+  'address.edit': editAddressForm,
+  'address.remove': removeAddressHere,
   'person.role': changeRole,
   'person.add': addPerson,
 };

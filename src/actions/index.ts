@@ -1,7 +1,7 @@
 import { createModal } from '#modals/create-submit.ts';
 import { fieldsModal } from '#modals/fields-edit.ts';
 import { noteModal } from '#modals/note.ts';
-import { homeModals } from '#modals/rule.ts';
+import { homeModals } from '#modals/home.ts';
 import { replyModal } from '#modals/reply.ts';
 import { sideModal } from '#modals/side.ts';
 import type { Action, Doors, EventDoor, Modal, Options, Shortcut } from '#slack/doors.ts';

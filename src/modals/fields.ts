@@ -42,9 +42,10 @@ export interface Choice {
   label: string;
   options: { value: string; text: string }[];
   initial: string;
+  hint?: string;
 }
 
-export function choice({ block, action, label, options, initial }: Choice): Block {
+export function choice({ block, action, label, options, initial, hint }: Choice): Block {
   const all = options.map((option) => ({ text: plain(option.text.slice(0, 75)), value: option.value }));
   const chosen = all.find((option) => option.value === initial);
   return {
@@ -52,7 +53,33 @@ export function choice({ block, action, label, options, initial }: Choice): Bloc
     block_id: block,
     label: plain(label),
     element: { type: 'static_select', action_id: action ?? 'value', options: all, ...(chosen ? { initial_option: chosen } : {}) },
+    ...(hint ? { hint: plain(hint) } : {}),
   };
+}
+
+export interface Checkbox {
+  block: string;
+  label: string;
+  /** What is true when it is ticked. */
+  text: string;
+  hint?: string;
+  isTicked: boolean;
+}
+
+export function checkbox({ block, label, text, hint, isTicked }: Checkbox): Block {
+  const option = { text: plain(text.slice(0, 75)), value: 'ticked' };
+  return {
+    type: 'input',
+    block_id: block,
+    optional: true,
+    label: plain(label),
+    element: { type: 'checkboxes', action_id: 'value', options: [option], ...(isTicked ? { initial_options: [option] } : {}) },
+    ...(hint ? { hint: plain(hint) } : {}),
+  };
+}
+
+export function isTickedIn(state: unknown, block: string): boolean {
+  return (Object.values((state as Values)[block] ?? {})[0]?.selected_options ?? []).length > 0;
 }
 
 type Values = Record<
@@ -64,6 +91,7 @@ type Values = Record<
       selected_option?: { value: string; text?: { text: string } } | null;
       selected_conversation?: string | null;
       selected_channel?: string | null;
+      selected_options?: unknown[] | null;
     }
   >
 >;

@@ -78,8 +78,6 @@ export const ruleModal: Modal = {
   },
 };
 
-export const homeModals: Modal[] = [ruleModal];
-
 function enabledInput(rule: Trigger, t: Translate): Block {
   const option = { text: plain(t('rules:edit.enabled')), value: 'enabled' };
   return {

@@ -49,8 +49,8 @@ export interface Clicked {
 
 export type Action = (click: Caller & Clicked) => Promise<void>;
 
-/** `errors` by block id, a view to show instead, or nothing: the modal closes. */
-export type Submitted = { errors: Record<string, string> } | { update: View } | { clear: true } | void;
+/** `errors` by block id, a view to show instead, or nothing: the modal closes. `after` begins once the view is shown. */
+export type Submitted = { errors: Record<string, string> } | { update: View; after?: () => Promise<void> } | { clear: true } | void;
 
 export interface Submission {
   viewId: string;

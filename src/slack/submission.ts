@@ -44,13 +44,20 @@ export function registerSubmissions(
           },
         );
         const response = submittedResponse(result);
-        if (!ackOnce.isDone && fits(response)) return ackOnce(response);
-        await ackOnce(saving());
-        await showLate(slack, { userId: user?.id ?? '', view, result, t });
+        if (!ackOnce.isDone && fits(response)) await ackOnce(response);
+        else {
+          await ackOnce(saving());
+          await showLate(slack, { userId: user?.id ?? '', view, result, t });
+        }
+        await afterwards(result);
       },
       saving,
     );
   });
+}
+
+async function afterwards(result: Submitted): Promise<void> {
+  if (result && 'update' in result) await result.after?.();
 }
 
 async function submitOrExplain(

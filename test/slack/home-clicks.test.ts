@@ -4,7 +4,7 @@ import { homeActions } from '#actions/home.ts';
 import { homeOpened } from '#actions/home-opened.ts';
 import { createWorker, type Worker } from '#jobs/worker.ts';
 import { groupCommits } from '#jobs/commits.ts';
-import { homeModals } from '#modals/rule.ts';
+import { homeModals } from '#modals/home.ts';
 import { allRules, saveRule } from '#rules/edit.ts';
 import { readTrigger } from '#rules/rule.ts';
 import { createSlackApp, type SlackApp } from '#slack/app.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES, translator } from '#i18n.ts';
 import { DEFAULT_TRIGGERS } from '#rules/defaults.ts';
+import type { AddressLine } from '#slack/home/admin-addresses.ts';
+import type { MailboxLine } from '#slack/home/admin-mail.ts';
 import type { PersonLine } from '#slack/home/admin-people.ts';
 import type { RuleLine } from '#slack/home/admin-rules.ts';
 import type { ReplyLine, WorkFacts } from '#slack/home/agent.ts';
@@ -93,6 +95,47 @@ const hostileRule = {
   },
 };
 const hostilePerson: PersonLine = { id: 3, name: HOSTILE, slackId: 'U0ANNA', role: 'agent' };
+const trouble = (key: string) => ({ key, params: { host: HOSTILE, port: 993, words: HOSTILE }, since: AT.getTime(), isTold: true });
+const mailbox: MailboxLine = {
+  id: 5,
+  version: 2,
+  name: 'support@pohjola.test',
+  auth: 'password',
+  isFromEnvironment: false,
+  isEnabled: true,
+  userName: 'support',
+  imap: 'imap.pohjola.test:993',
+  folder: 'INBOX',
+  readAt: AT,
+  imapTrouble: null,
+  smtp: 'smtp.pohjola.test:587',
+  smtpTrouble: null,
+  pausedAt: null,
+  addresses: { shown: ['support@pohjola.test'], total: 1 },
+};
+const hostileMailbox: MailboxLine = {
+  ...mailbox,
+  name: HOSTILE,
+  auth: 'google',
+  userName: HOSTILE,
+  imap: HOSTILE,
+  folder: HOSTILE,
+  imapTrouble: trouble('login'),
+  smtp: HOSTILE,
+  smtpTrouble: trouble('certificate'),
+  pausedAt: AT,
+  addresses: { shown: Array.from({ length: 5 }, () => HOSTILE), total: 200 },
+};
+const hostileAddress: AddressLine = {
+  id: 8,
+  mark: 'x'.repeat(16),
+  address: HOSTILE,
+  displayName: HOSTILE,
+  group: HOSTILE,
+  language: HOSTILE,
+  mailbox: HOSTILE,
+  isDefault: false,
+};
 const quarantine = {
   count: 1_000,
   newest: Array.from({ length: 5 }, (_, id) => ({ id, from: HOSTILE, reasons: [HOSTILE, HOSTILE], at: AT })),
@@ -103,6 +146,7 @@ const crowded: [string, HomeFacts['content']][] = [
   ['work', work({ mine: full(hostileTicket), unassigned: full(hostileTicket), held: full(hostileReply), quarantine })],
   ['rules', { tab: 'rules', rules: full(hostileRule), groups: new Map([[1, HOSTILE]]) }],
   ['people', { tab: 'people', people: full(hostilePerson), stamp: 'x' }],
+  ['mail', { tab: 'mail', mailboxes: full(hostileMailbox), addresses: full(hostileAddress) }],
 ];
 
 test.each(crowded)(
@@ -133,6 +177,7 @@ test('an agent has no tabs; an admin has them, on the one that is open', () => {
     ['work', undefined],
     ['rules', 'primary'],
     ['people', undefined],
+    ['mail', undefined],
   ]);
 });
 
@@ -232,4 +277,27 @@ test('where somebody stands travels in the view; what can’t be read is the fir
     expect(readState(odd).tab).toBe('work');
   expect(withPage(FIRST, 'nothing:1')).toEqual(FIRST);
   expect(withPage(FIRST, 'mine:x').pages.mine).toBe(0);
+});
+
+const mail = (one: Partial<MailboxLine>): HomeFacts['content'] => ({
+  tab: 'mail',
+  mailboxes: page([{ ...mailbox, ...one }]),
+  addresses: page<AddressLine>([]),
+});
+
+test('a mailbox in trouble says since when, what is wrong and what to do; a paused one can be resumed', () => {
+  const imapTrouble = { key: 'refused', params: { host: 'imap.pohjola.test', port: 993 }, since: AT.getTime(), isTold: true };
+  const troubled = shown(homeView(facts(mail({ imapTrouble, pausedAt: AT })), t));
+  expect(troubled).toContain('Nothing listens at imap.pohjola.test:993. Check the port');
+  expect(troubled).toMatch(/Since <!date\^1772452800\^/);
+  expect(troubled).toContain('mailbox.resume');
+  const sound = shown(homeView(facts(mail({})), t));
+  expect(sound).not.toContain('mailbox.resume');
+  expect(sound).not.toContain('⚠️');
+});
+
+test('the environment’s mailbox is tested and set here; its login, its switch and its end are the environment’s', () => {
+  const view = shown(homeView(facts(mail({ isFromEnvironment: true })), t));
+  for (const action of ['mailbox.test', 'mailbox.settings']) expect(view).toContain(action);
+  for (const action of ['mailbox.login', 'mailbox.switch', 'mailbox.remove']) expect(view).not.toContain(action);
 });

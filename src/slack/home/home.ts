@@ -3,6 +3,7 @@ import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
 import { bold, escape } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
+import { type MailFacts, mailBlocks } from './admin-mail.ts';
 import { type PeopleFacts, peopleBlocks } from './admin-people.ts';
 import { type RulesFacts, rulesBlocks } from './admin-rules.ts';
 import { type WorkFacts, workBlocks } from './agent.ts';
@@ -15,7 +16,7 @@ export interface HomeFacts {
   state: HomeState;
   /** Whether a rule that sends answers is switched on. */
   areRepliesSent: boolean;
-  content: OwnFacts | WorkFacts | RulesFacts | PeopleFacts;
+  content: OwnFacts | WorkFacts | RulesFacts | PeopleFacts | MailFacts;
 }
 
 export interface HomeView {
@@ -67,6 +68,8 @@ function contentBlocks(content: HomeFacts['content'], t: Translate): Block[] {
       return rulesBlocks(content, t);
     case 'people':
       return peopleBlocks(content, t);
+    case 'mail':
+      return mailBlocks(content, t);
     default:
       return content satisfies never;
   }

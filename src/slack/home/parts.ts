@@ -48,6 +48,22 @@ export function buttons(blockId: string, elements: Button[]): Block {
   return { type: 'actions', block_id: blockId, elements: elements.map(button) };
 }
 
+const MAX_CONFIRM_TITLE = 100;
+const MAX_CONFIRM_TEXT = 300;
+const MAX_CONFIRM_BUTTON = 30;
+
+/** What is asked before a button does what can't be undone. */
+export function confirmation(asked: { title: string; text: string; confirm: string }, deny: string): Record<string, unknown> {
+  const words = (text: string, limit: number) => ({ type: 'plain_text', text: shorten(text, limit) });
+  return {
+    title: words(asked.title, MAX_CONFIRM_TITLE),
+    text: words(asked.text, MAX_CONFIRM_TEXT),
+    confirm: words(asked.confirm, MAX_CONFIRM_BUTTON),
+    deny: words(deny, MAX_CONFIRM_BUTTON),
+    style: 'danger',
+  };
+}
+
 /** Takes mrkdwn that is escaped already; what Slack would refuse as too long ends early. */
 export function lines(texts: string[], accessory?: Record<string, unknown>): Block {
   const [text = ''] = splitAtLines(texts.filter((one) => one !== '').join('\n'), MAX_SECTION_CHARACTERS);

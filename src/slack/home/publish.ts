@@ -6,6 +6,7 @@ import type { Lane } from '../lanes.ts';
 import type { Slack } from '../slack.ts';
 import { personOfUser, slackUser } from '../users.ts';
 import { areRepliesSent, peopleFacts, quarantineFacts, rulesFacts } from './gather-admin.ts';
+import { mailFacts } from './gather-mail.ts';
 import { troubledReplies } from './gather-replies.ts';
 import { myTickets, ownTickets, unassignedTickets } from './gather-tickets.ts';
 import { type HomeFacts, type HomeView, homeView, strangerView } from './home.ts';
@@ -79,6 +80,7 @@ export async function homeFacts(desk: Desk, person: Person, state: HomeState): P
     };
   if (person.role === 'admin' && state.tab === 'rules') return { ...facts, content: await rulesFacts(desk, state.pages.rules) };
   if (person.role === 'admin' && state.tab === 'people') return { ...facts, content: await peopleFacts(desk, state.pages.people) };
+  if (person.role === 'admin' && state.tab === 'mail') return { ...facts, content: await mailFacts(desk, state) };
   return {
     ...facts,
     content: {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-export const TABS = ['work', 'rules', 'people'] as const;
+export const TABS = ['work', 'rules', 'people', 'mail'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Lists that are read page by page. */
-export const LISTS = ['own', 'mine', 'unassigned', 'held', 'rules', 'people'] as const;
+export const LISTS = ['own', 'mine', 'unassigned', 'held', 'rules', 'people', 'mailboxes', 'addresses'] as const;
 export type List = (typeof LISTS)[number];
 
 /** What a person looks at in Home: it travels in the view itself. */

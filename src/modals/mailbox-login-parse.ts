@@ -1,0 +1,106 @@
+import type { MailboxAuth, MailSecurity } from '#db/words.ts';
+import { MAIL_SECURITIES } from '#db/words.ts';
+import type { MailboxLogin, MailPlace } from '#tickets/mailbox-login.ts';
+import type { Mailbox } from '#tickets/mailboxes.ts';
+import { valueIn } from './fields.ts';
+import { type Credentials, readGoogleJson } from './mailbox-credentials.ts';
+import { PRESETS } from './mailbox-presets.ts';
+
+/** Errors are locale keys, by the block they are about. */
+export type ParsedLogin = { login: MailboxLogin } | { errors: Record<string, string> };
+
+export interface LoginContext {
+  kind: MailboxAuth;
+  before: Pick<Mailbox, 'auth' | 'userName' | 'secret' | 'smtpUserName' | 'smtpSecret'> | null;
+  /** What is sealed now, where it can be read: Microsoft's parts may be changed one by one. */
+  credentials: Credentials | null;
+}
+
+type Errors = Record<string, string>;
+
+const HOST = /^(?:[a-z\d](?:[a-z\d._-]{0,250}[a-z\d])?|[\da-f:]*:[\da-f:.]+)$/;
+const ADDRESS = /^[^\s@]+@[^\s@]+$/;
+const MAX_PORT = 65_535;
+
+/** What was typed, field by field. */
+export function parseLogin(state: unknown, context: LoginContext): ParsedLogin {
+  const errors: Errors = {};
+  const login = context.kind === 'password' ? passwordLogin(state, context, errors) : oauthLogin(state, context, errors);
+  if (login.name === '') errors['name'] = 'mailboxes:error.name';
+  return Object.keys(errors).length > 0 ? { errors } : { login };
+}
+
+function passwordLogin(state: unknown, { before }: LoginContext, errors: Errors): MailboxLogin {
+  const userName = valueIn(state, 'user_name') ?? '';
+  const imap = placeIn(state, 'imap', errors);
+  const smtp = placeIn(state, 'smtp', errors);
+  if (!imap && !smtp && !errors['imap_host'] && !errors['smtp_host']) errors['imap_host'] = 'mailboxes:error.no_host';
+  const password = valueIn(state, 'password') ?? null;
+  const isKept = before?.auth === 'password' && before.secret !== null;
+  if (userName === '' && password !== null) errors['user_name'] = 'mailboxes:error.user_name';
+  if (userName !== '' && password === null && !isKept) errors['password'] = 'mailboxes:error.password';
+  return { name: nameIn(state), auth: 'password', userName, secret: password, imap, smtp, smtpLogin: smtpLoginIn(state, before, errors) };
+}
+
+function smtpLoginIn(state: unknown, before: LoginContext['before'], errors: Errors): MailboxLogin['smtpLogin'] {
+  const userName = valueIn(state, 'smtp_user_name');
+  const password = valueIn(state, 'smtp_password') ?? null;
+  if (userName === undefined) {
+    if (password !== null) errors['smtp_user_name'] = 'mailboxes:error.user_name';
+    return null;
+  }
+  if (password === null && !before?.smtpSecret) errors['smtp_password'] = 'mailboxes:error.password';
+  return { userName, password };
+}
+
+function placeIn(state: unknown, side: 'imap' | 'smtp', errors: Errors): MailPlace | null {
+  const host = (valueIn(state, `${side}_host`) ?? '').toLowerCase().replaceAll(/^\[|\]$/g, '');
+  if (host === '') return null;
+  if (!HOST.test(host)) errors[`${side}_host`] = 'mailboxes:error.host';
+  const port = Number(valueIn(state, `${side}_port`));
+  if (!Number.isInteger(port) || port < 1 || port > MAX_PORT) errors[`${side}_port`] = 'mailboxes:error.port';
+  return { host, port, security: securityOf(valueIn(state, `${side}_security`)) };
+}
+
+function securityOf(chosen: string | undefined): MailSecurity {
+  return MAIL_SECURITIES.find((one) => one === chosen) ?? 'tls';
+}
+
+function oauthLogin(state: unknown, context: LoginContext, errors: Errors): MailboxLogin {
+  const kind = context.kind === 'google' ? 'google' : 'microsoft';
+  const userName = valueIn(state, 'user_name') ?? '';
+  if (!ADDRESS.test(userName)) errors['user_name'] = 'mailboxes:error.account';
+  const secret = kind === 'google' ? googleSecret(state, context, errors) : microsoftSecret(state, context, errors);
+  const { imap, smtp } = PRESETS[kind];
+  return { name: nameIn(state), auth: kind, userName, secret, imap, smtp, smtpLogin: null };
+}
+
+function googleSecret(state: unknown, { before }: LoginContext, errors: Errors): string | null {
+  const typed = valueIn(state, 'credentials');
+  if (typed === undefined) {
+    if (before?.secret == null) errors['credentials'] = 'mailboxes:error.google_json';
+    return null;
+  }
+  const found = readGoogleJson(typed);
+  if (!found) errors['credentials'] = 'mailboxes:error.google_json';
+  return JSON.stringify(found);
+}
+
+/** The fields that were left empty keep what was sealed. */
+function microsoftSecret(state: unknown, { credentials }: LoginContext, errors: Errors): string | null {
+  const old = credentials?.kind.startsWith('microsoft') ? (credentials as Extract<Credentials, { tenant: string }>) : null;
+  const tenant = valueIn(state, 'tenant') ?? old?.tenant;
+  const clientId = valueIn(state, 'client_id') ?? old?.clientId;
+  const clientSecret = valueIn(state, 'client_secret') ?? old?.clientSecret;
+  const refreshToken = valueIn(state, 'refresh_token') ?? (old?.kind === 'microsoft-refresh' ? old.refreshToken : undefined);
+  if (!tenant || !HOST.test(tenant.toLowerCase())) errors['tenant'] = 'mailboxes:error.tenant';
+  if (!clientId) errors['client_id'] = 'mailboxes:error.client_id';
+  if (!clientSecret) errors['client_secret'] = 'mailboxes:error.client_secret';
+  const app = { tenant: tenant ?? '', clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
+  const found: Credentials = refreshToken ? { kind: 'microsoft-refresh', ...app, refreshToken } : { kind: 'microsoft-app', ...app };
+  return JSON.stringify(found);
+}
+
+function nameIn(state: unknown): string {
+  return (valueIn(state, 'name') ?? '').replaceAll(/\s+/g, ' ');
+}
