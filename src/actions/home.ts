@@ -2,6 +2,7 @@ import { discardMail, releaseMail } from '#mail/quarantine.ts';
 import type { Action } from '#slack/doors.ts';
 import { withPage, withTab } from '#slack/home/state.ts';
 import { mustBeAdmin } from '#tickets/roles.ts';
+import { guideActions } from './guide.ts';
 import { showHome, stateOf, thenHome } from './home-again.ts';
 import { removeAddressHere, removeMailboxHere, resumeMailboxHere, switchMailboxHere, trustServerHere } from './mailbox-change.ts';
 import { addAddressForm, addMailboxForm, editAddressForm, editLoginForm, editSettingsForm } from './mailbox-open.ts';
@@ -35,6 +36,7 @@ export const homeActions: Record<string, Action> = {
   'address.add': addAddressForm,
   'address.edit': editAddressForm,
   'address.remove': removeAddressHere,
+  ...guideActions,
   'person.role': changeRole,
   'person.add': addPerson,
 };

@@ -301,3 +301,23 @@ test('the environment’s mailbox is tested and set here; its login, its switch 
   for (const action of ['mailbox.test', 'mailbox.settings']) expect(view).toContain(action);
   for (const action of ['mailbox.login', 'mailbox.switch', 'mailbox.remove']) expect(view).not.toContain(action);
 });
+
+test('the first steps say what is done and what is not, each with the way to it, in every language', () => {
+  const guide = {
+    isMailHere: false,
+    locale: { isSeen: false, language: 'fi', timeZone: 'Europe/Helsinki' },
+    hasTeam: false,
+    isRuleSeen: false,
+  };
+  const steps = (more: Partial<NonNullable<HomeFacts['guide']>>, language = 'en') =>
+    homeView({ ...facts(work()), guide: { channel: null, ...guide, ...more } }, translator(language));
+  for (const language of LANGUAGES)
+    for (const channel of [null, { id: 'C0SUPPORT', isIn: false }, { id: 'C0SUPPORT', isIn: true }])
+      expect(validateView(steps({ channel }, language), 'home')).toEqual([]);
+  expect(shown(steps({})).match(/⬜/g)).toHaveLength(5);
+  const half = shown(steps({ channel: { id: 'C0SUPPORT', isIn: true }, isMailHere: true, isRuleSeen: true }));
+  expect(half.match(/✅/g)).toHaveLength(3);
+  expect(half).toContain('3 of 5 done');
+  expect(half).toContain('in Finnish unless');
+  expect(shown(steps({ channel: { id: 'C0SUPPORT', isIn: false } }))).toContain('`/invite @Tiketti` in *<#C0SUPPORT>*');
+});

@@ -7,6 +7,7 @@ import { type MailFacts, mailBlocks } from './admin-mail.ts';
 import { type PeopleFacts, peopleBlocks } from './admin-people.ts';
 import { type RulesFacts, rulesBlocks } from './admin-rules.ts';
 import { type WorkFacts, workBlocks } from './agent.ts';
+import { type GuideFacts, guideBlocks } from './guide.ts';
 import { buttons } from './parts.ts';
 import { type OwnFacts, ownBlocks } from './person.ts';
 import { type HomeState, stateText, TABS } from './state.ts';
@@ -16,6 +17,8 @@ export interface HomeFacts {
   state: HomeState;
   /** Whether a rule that sends answers is switched on. */
   areRepliesSent: boolean;
+  /** What an admin is still to do before the first customer writes; null when there is nothing. */
+  guide?: GuideFacts | null;
   content: OwnFacts | WorkFacts | RulesFacts | PeopleFacts | MailFacts;
 }
 
@@ -28,7 +31,7 @@ export interface HomeView {
 
 /** A person's Home, in their language: pure. */
 export function homeView(facts: HomeFacts, t: Translate): HomeView {
-  const blocks = [...tabs(facts, t), ...warning(facts, t), ...contentBlocks(facts.content, t)];
+  const blocks = [...tabs(facts, t), ...warning(facts, t), ...guide(facts, t), ...contentBlocks(facts.content, t)];
   return { type: 'home', callback_id: 'home', private_metadata: stateText(facts.state), blocks };
 }
 
@@ -56,6 +59,10 @@ function tabs({ role, content }: HomeFacts, t: Translate): Block[] {
 function warning({ areRepliesSent, content }: HomeFacts, t: Translate): Block[] {
   if (areRepliesSent || content.tab === 'own') return [];
   return [section(`⚠️ ${bold(escape(t('rules:off.warning', { rule: t('rules:name.reply') })))}`)];
+}
+
+function guide({ guide: facts }: HomeFacts, t: Translate): Block[] {
+  return facts ? guideBlocks(facts, t) : [];
 }
 
 function contentBlocks(content: HomeFacts['content'], t: Translate): Block[] {

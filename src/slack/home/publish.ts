@@ -6,6 +6,7 @@ import type { Lane } from '../lanes.ts';
 import type { Slack } from '../slack.ts';
 import { personOfUser, slackUser } from '../users.ts';
 import { areRepliesSent, peopleFacts, quarantineFacts, rulesFacts } from './gather-admin.ts';
+import { guideFacts } from './gather-guide.ts';
 import { mailFacts } from './gather-mail.ts';
 import { troubledReplies } from './gather-replies.ts';
 import { myTickets, ownTickets, unassignedTickets } from './gather-tickets.ts';
@@ -67,7 +68,10 @@ export function lastShown(slack: Slack, userId: string): Pick<Shown, 'state' | '
 async function viewFor(desk: Desk, slack: Slack, userId: string, state: HomeState): Promise<HomeView> {
   const known = await personOfUser(desk, slack, userId);
   if (!known) return strangerView(translator((await slackUser(desk, slack, userId)).locale));
-  return homeView(await homeFacts(desk, known.person, state), translator(known.user.locale));
+  const facts = await homeFacts(desk, known.person, state);
+  const isGuided = facts.role === 'admin' && facts.content.tab === 'work';
+  const guide = isGuided ? await guideFacts(desk, slack) : null;
+  return homeView({ ...facts, guide }, translator(known.user.locale));
 }
 
 /** What somebody may see, by the role they have at this moment. */
