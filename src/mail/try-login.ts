@@ -59,8 +59,12 @@ async function tryImap(desk: Desk, mailbox: Mailbox, limitMs: number): Promise<T
 }
 
 async function lookAround(client: ImapFlow, folder: string): Promise<Read> {
-  const opened = await client.mailboxOpen(folder, { readOnly: true });
   const folders = await client.list();
+  // Servers refuse to open what is not there in many words; that it is not among the folders is plain.
+  const isListed = folder.toUpperCase() === 'INBOX' || folders.some(({ path }) => path === folder);
+  const opened = await client.mailboxOpen(folder, { readOnly: true }).catch((error: unknown) => {
+    throw isListed || !client.usable ? error : Object.assign(new Error('There is no such folder.'), { mailboxMissing: true });
+  });
   return {
     folders: folders.length,
     hasIdle: client.capabilities.has('IDLE'),

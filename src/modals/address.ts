@@ -65,12 +65,11 @@ export function addressView(data: AddressFormData, t: Translate): View {
 }
 
 function choices({ address, groups, mailboxes }: AddressFormData, t: Translate) {
-  const options = (all: ReadonlyMap<number, string>) => [...all].slice(0, MAX_OPTIONS).map(([id, text]) => ({ value: String(id), text }));
   return [
     choice({
       block: 'group',
       label: t('mailboxes:address.group'),
-      options: options(groups),
+      options: options(groups, address?.groupId),
       initial: String(address?.groupId ?? [...groups.keys()][0] ?? ''),
     }),
     choice({
@@ -85,11 +84,17 @@ function choices({ address, groups, mailboxes }: AddressFormData, t: Translate) 
     choice({
       block: 'mailbox',
       label: t('mailboxes:address.mailbox'),
-      options: [{ value: NONE, text: t('mailboxes:address.through_environment') }, ...options(mailboxes)],
+      options: [{ value: NONE, text: t('mailboxes:address.through_environment') }, ...options(mailboxes, address?.mailboxId)],
       initial: address?.mailboxId ? String(address.mailboxId) : NONE,
       hint: t('mailboxes:address.mailbox_hint'),
     }),
   ];
+}
+
+/** The one that is chosen is always among them, however many there are. */
+function options(all: ReadonlyMap<number, string>, chosen: number | null | undefined): { value: string; text: string }[] {
+  const chosenFirst = [...all].toSorted(([one], [other]) => Number(other === chosen) - Number(one === chosen));
+  return chosenFirst.slice(0, MAX_OPTIONS).map(([id, text]) => ({ value: String(id), text }));
 }
 
 export const addressModal: Modal = {

@@ -5,9 +5,10 @@ import type { Mailbox } from '#tickets/mailboxes.ts';
 import { valueIn } from './fields.ts';
 import { type Credentials, readGoogleJson } from './mailbox-credentials.ts';
 import { PRESETS } from './mailbox-presets.ts';
+import { importDaysIn } from './mailbox-settings-parse.ts';
 
 /** Errors are locale keys, by the block they are about. */
-export type ParsedLogin = { login: MailboxLogin } | { errors: Record<string, string> };
+export type ParsedLogin = { login: MailboxLogin; beginning: { folder: string; importDays: number } } | { errors: Record<string, string> };
 
 export interface LoginContext {
   kind: MailboxAuth;
@@ -26,8 +27,9 @@ const MAX_PORT = 65_535;
 export function parseLogin(state: unknown, context: LoginContext): ParsedLogin {
   const errors: Errors = {};
   const login = context.kind === 'password' ? passwordLogin(state, context, errors) : oauthLogin(state, context, errors);
+  const beginning = { folder: valueIn(state, 'folder') ?? 'INBOX', importDays: context.before ? 0 : importDaysIn(state, errors) };
   if (login.name === '') errors['name'] = 'mailboxes:error.name';
-  return Object.keys(errors).length > 0 ? { errors } : { login };
+  return Object.keys(errors).length > 0 ? { errors } : { login, beginning };
 }
 
 function passwordLogin(state: unknown, { before }: LoginContext, errors: Errors): MailboxLogin {

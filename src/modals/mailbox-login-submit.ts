@@ -32,10 +32,10 @@ export const mailboxLoginModal: Modal = {
     const before = mailboxId === null ? null : await mustBeThere(desk, mailboxId);
     const parsed = parseLogin(state, { kind, before, credentials: before ? credentialsOf(desk, before) : null });
     if ('errors' in parsed) return { errors: Object.fromEntries(Object.entries(parsed.errors).map(([block, key]) => [block, t(key)])) };
-    const { login } = parsed;
+    const { login, beginning } = parsed;
     const mailbox = before
       ? await saveMailboxLogin(desk, { mailboxId: before.id, version, byId: person.id, login })
-      : await addMailbox(desk, { login, ...knownOf(kind) }, person.id);
+      : await addMailbox(desk, { login, ...beginning, ...knownOf(kind) }, person.id);
     const home = readState(homeText);
     await change(desk, 'home after login', (tx, desk) => queue(desk, tx, homeWish(desk, user.id, home)));
     return { update: testingView({ mailbox, home }, t), after: () => showTried(caller, { viewId, mailbox, home }) };

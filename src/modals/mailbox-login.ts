@@ -15,6 +15,7 @@ export const MAILBOX_LOGIN = 'mailbox.login';
 export const MAX_MODAL_WORD = 24;
 const MAX_NAME = 80;
 const MAX_HOST = 250;
+const MAX_DIGITS = 4;
 
 export interface LoginFormData {
   kind: MailboxAuth;
@@ -52,6 +53,8 @@ export function loginView(data: LoginFormData, t: Translate): View {
         maxLength: MAX_NAME,
       }),
       ...fieldsOf(data, t),
+      // The first connection comes a few seconds after it is saved: asked later, it would be too late.
+      ...(mailbox === null ? [folderInput('INBOX', t), importInput(0, t)] : []),
     ],
   } as View;
 }
@@ -129,6 +132,20 @@ function placeInputs(side: 'imap' | 'smtp', place: { host: string | null; port: 
       initial: place?.security ?? USUAL[side].security,
     }),
   ];
+}
+
+export function folderInput(folder: string, t: Translate): Block {
+  return textInput({ block: 'folder', label: t('mailboxes:settings.folder'), hint: t('mailboxes:settings.folder_hint'), initial: folder });
+}
+
+export function importInput(days: number, t: Translate): Block {
+  return textInput({
+    block: 'import_days',
+    label: t('mailboxes:settings.import_days'),
+    hint: t('mailboxes:settings.import_days_hint'),
+    initial: String(days),
+    maxLength: MAX_DIGITS,
+  });
 }
 
 function presetLines(kind: keyof typeof PRESETS, t: Translate): Block[] {

@@ -22,7 +22,7 @@ export function parseSettings(state: unknown, before: Mailbox): ParsedSettings {
   const settings: MailboxSettings = {
     folder: has('folder') ? (valueIn(state, 'folder') ?? 'INBOX') : before.folder,
     ...(has('afterwards') ? afterwardsIn(state, errors) : { afterwards: before.afterwards, afterwardsFolder: before.afterwardsFolder }),
-    importDays: has('import_days') ? numberIn(state, { block: 'import_days', least: 0, most: MAX_IMPORT_DAYS }, errors) : before.importDays,
+    importDays: has('import_days') ? importDaysIn(state, errors) : before.importDays,
     trustedAuthservIds: has('trusted') ? trustedIn(state, errors) : before.trustedAuthservIds,
     areInternalSendersAuthenticated: isTickedIn(state, 'internal'),
     keepsSentCopies: has('copies') ? isTickedIn(state, 'copies') : before.keepsSentCopies,
@@ -50,6 +50,10 @@ function trustedIn(state: unknown, errors: Errors): string[] {
 function perMinuteIn(state: unknown, errors: Errors): number | null {
   if (valueIn(state, 'per_minute') === undefined) return null;
   return numberIn(state, { block: 'per_minute', least: 1, most: MAX_PER_MINUTE }, errors);
+}
+
+export function importDaysIn(state: unknown, errors: Errors): number {
+  return numberIn(state, { block: 'import_days', least: 0, most: MAX_IMPORT_DAYS }, errors);
 }
 
 function numberIn(state: unknown, { block, least, most }: { block: string; least: number; most: number }, errors: Errors): number {

@@ -13,13 +13,12 @@ import type { Mailbox } from '#tickets/mailboxes.ts';
 import { mustBeAdmin } from '#tickets/roles.ts';
 import { saveMailboxSettings } from '#tickets/save-mailbox-settings.ts';
 import { checkbox, choice, plain, textInput } from './fields.ts';
-import { MAX_MODAL_WORD } from './mailbox-login.ts';
+import { folderInput, importInput, MAX_MODAL_WORD } from './mailbox-login.ts';
 import { mustBeThere } from './mailbox-login-submit.ts';
 import { parseSettings } from './mailbox-settings-parse.ts';
 
 export const MAILBOX_SETTINGS = 'mailbox.settings';
 const MAX_NAME = 100;
-const MAX_DIGITS = 4;
 
 const metadata = z.object({ mailboxId: z.number().int(), version: z.number().int(), home: z.string() });
 
@@ -59,11 +58,7 @@ export const mailboxSettingsModal: Modal = {
 function readingInputs(mailbox: Mailbox, t: Translate): Block[] {
   const { folder, isFromEnvironment, afterwards, afterwardsFolder, lastUid, importDays } = mailbox;
   return [
-    ...(isFromEnvironment
-      ? [context([escape(t('mailboxes:settings.environment'))])]
-      : [
-          textInput({ block: 'folder', label: t('mailboxes:settings.folder'), hint: t('mailboxes:settings.folder_hint'), initial: folder }),
-        ]),
+    ...(isFromEnvironment ? [context([escape(t('mailboxes:settings.environment'))])] : [folderInput(folder, t)]),
     choice({
       block: 'afterwards',
       label: t('mailboxes:settings.afterwards'),
@@ -77,17 +72,7 @@ function readingInputs(mailbox: Mailbox, t: Translate): Block[] {
       initial: afterwardsFolder ?? undefined,
       isOptional: true,
     }),
-    ...(lastUid === null
-      ? [
-          textInput({
-            block: 'import_days',
-            label: t('mailboxes:settings.import_days'),
-            hint: t('mailboxes:settings.import_days_hint'),
-            initial: String(importDays),
-            maxLength: MAX_DIGITS,
-          }),
-        ]
-      : []),
+    ...(lastUid === null ? [importInput(importDays, t)] : []),
   ];
 }
 

@@ -81,7 +81,7 @@ function troubleBlock(title: string, { key, params }: { key: string; params?: Re
 function trustBlocks({ id, version, isFromEnvironment, trustedAuthservIds }: Mailbox, imap: Tried['imap'], t: Translate): Block[] {
   const server = imap && 'ok' in imap ? imap.ok.authservId : null;
   if (server === null || trustedAuthservIds.includes(server)) return [];
-  const asked = section(`🔏 ${escape(t('mailboxes:test.trust', { server: shorten(server, MAX_NAME) }))}`);
+  const asked = section(`🛡️ ${escape(t('mailboxes:test.trust', { server: shorten(server, MAX_NAME) }))}`);
   if (isFromEnvironment)
     return [asked, section(`${escape(t('mailboxes:test.trust_environment'))} ${code(escape(`MAIL_TRUSTED_SERVERS=${server}`))}`)];
   return [

@@ -11,6 +11,9 @@ export interface NewMailbox {
   /** What is known of its provider. */
   trustedAuthservIds: string[];
   smtpPerMinute: number | null;
+  /** The first connection comes a few seconds after this: what is read, and how many days back, has to be said before it. */
+  folder?: string;
+  importDays?: number;
 }
 
 /** An admin adds a mailbox; it is read from the next look of the readers on. */

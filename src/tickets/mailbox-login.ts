@@ -44,6 +44,11 @@ function smtpSecretOf(desk: Desk, id: number, smtpLogin: MailboxLogin['smtpLogin
   return desk.seal.close(sealedFor('smtpSecret', id), smtpLogin.password);
 }
 
+/** Another mailbox or folder is read from now on. What the first one imported at its connection is no wish about this one. */
+export function anew(before: Mailbox): Partial<NewRow<'mailboxes'>> {
+  return { uidValidity: null, lastUid: null, readAt: null, ...(before.lastUid === null ? {} : { importDays: 0 }) };
+}
+
 /** For the audit log: where and as whom, and whether a secret was given, but not which. */
 export function toldOfLogin({ name, auth, userName, secret, imap, smtp, smtpLogin }: MailboxLogin) {
   return {

@@ -3,7 +3,7 @@ import { Failure } from '#failure.ts';
 import { hurry } from '#jobs/hurry.ts';
 import { changeMailbox, type MailboxEdit, mustBeOurs } from './change-mailbox.ts';
 import type { Desk } from './desk.ts';
-import { loginColumns, type MailboxLogin, toldOfLogin } from './mailbox-login.ts';
+import { anew, loginColumns, type MailboxLogin, toldOfLogin } from './mailbox-login.ts';
 import type { Mailbox } from './mailboxes.ts';
 
 /** Another login: what was paused for the old one goes on, and another mailbox is read from its beginning. */
@@ -32,11 +32,11 @@ function mustBeTypedAgain(before: Mailbox, { imap, smtp, secret, smtpLogin }: Ma
   if (sendsSmtpSecret && before.smtpSecret !== null) throw new Failure('mailbox.smtp_password_again');
 }
 
-/** Mails are numbered by each mailbox for itself. */
+/** Mails are numbered by each mailbox for itself. What is no longer read or sent has no trouble. */
 function startsAnew(before: Mailbox, { userName, imap, smtp }: MailboxLogin): Partial<NewRow<'mailboxes'>> {
   const isAnother = before.imapHost !== (imap?.host ?? null) || before.userName !== userName;
   return {
-    ...(isAnother ? { uidValidity: null, lastUid: null, readAt: null } : {}),
+    ...(isAnother ? anew(before) : {}),
     ...(imap ? {} : { imapTrouble: null }),
     ...(smtp ? {} : { smtpTrouble: null }),
   };

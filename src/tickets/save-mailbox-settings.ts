@@ -2,6 +2,7 @@ import type { Afterwards } from '#db/words.ts';
 import type { NewRow } from '#db/schema.ts';
 import { changeMailbox, type MailboxEdit } from './change-mailbox.ts';
 import type { Desk } from './desk.ts';
+import { anew } from './mailbox-login.ts';
 import { type Mailbox, sealedFor } from './mailboxes.ts';
 
 export interface MailboxSettings {
@@ -25,9 +26,9 @@ export function saveMailboxSettings(desk: Desk, edit: MailboxEdit & { settings: 
     const places = before.isFromEnvironment ? {} : { trustedAuthservIds, ...placeOf(before, folder) };
     const values: Partial<NewRow<'mailboxes'>> = {
       ...plain,
-      ...places,
       // What was not imported at the first connection never is.
       ...(before.lastUid === null ? { importDays } : {}),
+      ...places,
       ...dkimOf(desk, before, dkim),
     };
     const signing = dkim && { domain: dkim.domain, selector: dkim.selector, isKeyGiven: dkim.key !== null };
@@ -35,9 +36,9 @@ export function saveMailboxSettings(desk: Desk, edit: MailboxEdit & { settings: 
   });
 }
 
-/** Mails are numbered by each folder for itself. */
+/** Mails are numbered by each folder for itself. Of another folder nothing older is imported. */
 function placeOf(before: Mailbox, folder: string): Partial<NewRow<'mailboxes'>> {
-  return folder === before.folder ? {} : { folder, uidValidity: null, lastUid: null, readAt: null };
+  return folder === before.folder ? {} : { folder, ...anew(before) };
 }
 
 function dkimOf(desk: Desk, before: Mailbox, dkim: MailboxSettings['dkim']): Partial<NewRow<'mailboxes'>> {

@@ -101,7 +101,7 @@ test('an admin adds a mailbox and reads at once exactly what is wrong, mends it 
   await submit('ben', { imap_port: String(imap.port) });
   await house.playground.until(() => modalText('ben').includes('Reading works'));
   const mended = await mustBeNamed('broken');
-  expect(mended.imapPort).toBe(imap.port);
+  expect(mended).toMatchObject({ imapPort: imap.port, folder: 'INBOX', importDays: 0 });
   expect(house.desk.seal.open(sealedFor('secret', made.id), mended.secret ?? '')).toBe(CANARY);
 });
 
@@ -111,6 +111,16 @@ test('the server that checks origins is proposed, and believed from one click on
   await click('ben', 'mailbox.trust', {});
   await house.playground.until(() => modalText('ben').includes('is believed from now on'));
   expect((await mustBeNamed('trusting')).trustedAuthservIds).toEqual(['mx.pohjola.test']);
+});
+
+test('which folder is read, and how far back, is said before the first connection', async () => {
+  await openMail('ben');
+  await click('ben', 'mailbox.add:password');
+  await house.playground.until(() => modal('ben'));
+  const login = { name: 'folder', user_name: IMAP_USER, password: CANARY, ...place('imap', imap.port), folder: 'Tuki', import_days: '30' };
+  expect((await submit('ben', login)).errors).toEqual({});
+  await house.playground.until(() => modalText('ben').includes('There is no folder “Tuki”. Choose one that exists.'));
+  expect(await mustBeNamed('folder')).toMatchObject({ folder: 'Tuki', importDays: 30 });
 });
 
 test('what is wrong in the form is told on its field, and nothing is saved', async () => {

@@ -108,7 +108,8 @@ describeDatabases('a mailbox an admin edits', (subject) => {
     await set(desk, mailbox, { lastUid: 12, uidValidity: 3, readAt: desk.clock.now() });
     const settings = { ...SETTINGS, folder: 'Tuki' };
     const moved = await saveMailboxSettings(desk, { ...seen(await now(desk, mailbox), anna), settings });
-    expect(moved).toMatchObject({ folder: 'Tuki', lastUid: null, readAt: null });
+    // Nor is anything older imported of it: that was said of the other folder.
+    expect(moved).toMatchObject({ folder: 'Tuki', lastUid: null, readAt: null, importDays: 0 });
   });
 
   test('hands a kept password to no other server', async () => {
