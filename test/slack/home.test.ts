@@ -318,6 +318,6 @@ test('the first steps say what is done and what is not, each with the way to it,
   const half = shown(steps({ channel: { id: 'C0SUPPORT', isIn: true }, isMailHere: true, isRuleSeen: true }));
   expect(half.match(/✅/g)).toHaveLength(3);
   expect(half).toContain('3 of 5 done');
-  expect(half).toContain('in Finnish unless');
+  expect(half).toContain('read Finnish unless');
   expect(shown(steps({ channel: { id: 'C0SUPPORT', isIn: false } }))).toContain('`/invite @Tiketti` in *<#C0SUPPORT>*');
 });

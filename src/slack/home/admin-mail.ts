@@ -104,11 +104,12 @@ function troubleLine(trouble: MailboxTrouble | null, t: Translate): string[] {
   return [`⚠️ ${escape(t('mailboxes:home.since'))} ${when(new Date(trouble.since))}: ${escape(words)}`];
 }
 
-function addressesLine({ addresses: { shown, total }, smtp }: MailboxLine, t: Translate): string {
+function addressesLine({ addresses: { shown, total }, smtp, isEnabled }: MailboxLine, t: Translate): string {
   if (total === 0) return smtp === null ? '' : escape(t('mailboxes:home.no_addresses'));
   const names = shown.map((address) => shorten(address, MAX_PLACE)).join(', ');
   const more = total > shown.length ? ` ${t('mailboxes:home.more', { count: total - shown.length })}` : '';
-  return `${italic(escape(t('mailboxes:label.addresses')))} ${escape(names + more)}`;
+  const elsewhere = isEnabled ? '' : `\n⚠️ ${escape(t('mailboxes:home.off_elsewhere'))}`;
+  return `${italic(escape(t('mailboxes:label.addresses')))} ${escape(names + more)}${elsewhere}`;
 }
 
 function placeWords(userName: string, place: string): string {
