@@ -91,14 +91,16 @@ async function authservIdOf(client: ImapFlow): Promise<string | null> {
 async function trySmtp(desk: Desk, mailbox: Mailbox, limitMs: number): Promise<Tried['smtp']> {
   const { smtpHost: host, smtpPort: port, smtpSecurity: security } = mailbox;
   if (host === null) return null;
-  try {
-    const login = await smtpLogin(desk, mailbox);
-    const sender = createSender({ host, port, security, login, maxConnections: 1, timeoutMs: limitMs });
+  const verify = async () => {
+    const sender = createSender({ host, port, security, login: await smtpLogin(desk, mailbox), maxConnections: 1, timeoutMs: limitMs });
     try {
-      await withinLimit(sender.verify(), limitMs);
+      await sender.verify();
     } finally {
       sender.close();
     }
+  };
+  try {
+    await withinLimit(verify(), limitMs);
     return { ok: true };
   } catch (error) {
     return { trouble: troubleOf(error, { host, port }) };

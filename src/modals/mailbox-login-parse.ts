@@ -1,9 +1,10 @@
+import type { Grant } from '#mail/oauth-grant.ts';
 import type { MailboxAuth, MailSecurity } from '#db/words.ts';
 import { MAIL_SECURITIES } from '#db/words.ts';
 import type { MailboxLogin, MailPlace } from '#tickets/mailbox-login.ts';
 import type { Mailbox } from '#tickets/mailboxes.ts';
 import { valueIn } from './fields.ts';
-import { type Credentials, readGoogleJson } from './mailbox-credentials.ts';
+import { type MicrosoftGrant, readGoogleJson } from './mailbox-credentials.ts';
 import { PRESETS } from './mailbox-presets.ts';
 import { importDaysIn } from './mailbox-settings-parse.ts';
 
@@ -14,7 +15,7 @@ export interface LoginContext {
   kind: MailboxAuth;
   before: Pick<Mailbox, 'auth' | 'userName' | 'secret' | 'smtpUserName' | 'smtpSecret'> | null;
   /** What is sealed now, where it can be read: Microsoft's parts may be changed one by one. */
-  credentials: Credentials | null;
+  credentials: Grant | null;
 }
 
 type Errors = Record<string, string>;
@@ -72,17 +73,15 @@ function oauthLogin(state: unknown, context: LoginContext, errors: Errors): Mail
   const kind = context.kind === 'google' ? 'google' : 'microsoft';
   const userName = valueIn(state, 'user_name') ?? '';
   if (!ADDRESS.test(userName)) errors['user_name'] = 'mailboxes:error.account';
-  const secret = kind === 'google' ? googleSecret(state, context, errors) : microsoftSecret(state, context, errors);
+  const secret = kind === 'google' ? googleSecret(state, errors) : microsoftSecret(state, context, errors);
   const { imap, smtp } = PRESETS[kind];
   return { name: nameIn(state), auth: kind, userName, secret, imap, smtp, smtpLogin: null };
 }
 
-function googleSecret(state: unknown, { before }: LoginContext, errors: Errors): string | null {
+function googleSecret(state: unknown, errors: Errors): string | null {
   const typed = valueIn(state, 'credentials');
-  if (typed === undefined) {
-    if (before?.secret == null) errors['credentials'] = 'mailboxes:error.google_json';
-    return null;
-  }
+  // As it was; or somebody signs in for it afterwards, at the command line.
+  if (typed === undefined) return null;
   const found = readGoogleJson(typed);
   if (!found) errors['credentials'] = 'mailboxes:error.google_json';
   return JSON.stringify(found);
@@ -90,7 +89,11 @@ function googleSecret(state: unknown, { before }: LoginContext, errors: Errors):
 
 /** The fields that were left empty keep what was sealed. */
 function microsoftSecret(state: unknown, { credentials }: LoginContext, errors: Errors): string | null {
-  const old = credentials?.kind.startsWith('microsoft') ? (credentials as Extract<Credentials, { tenant: string }>) : null;
+  const old: MicrosoftGrant | null = credentials && 'tenant' in credentials ? credentials : null;
+  const typed = ['tenant', 'client_id', 'client_secret', 'refresh_token'].map((block) => valueIn(state, block));
+  const isAsItWas = typed.every((value, index) => value === undefined || value === [old?.tenant, old?.clientId][index]);
+  // Written again, it would undo a refresh token that was renewed meanwhile.
+  if (isAsItWas) return null;
   const tenant = valueIn(state, 'tenant') ?? old?.tenant;
   const clientId = valueIn(state, 'client_id') ?? old?.clientId;
   const clientSecret = valueIn(state, 'client_secret') ?? old?.clientSecret;
@@ -98,8 +101,8 @@ function microsoftSecret(state: unknown, { credentials }: LoginContext, errors: 
   if (!tenant || !HOST.test(tenant.toLowerCase())) errors['tenant'] = 'mailboxes:error.tenant';
   if (!clientId) errors['client_id'] = 'mailboxes:error.client_id';
   if (!clientSecret) errors['client_secret'] = 'mailboxes:error.client_secret';
-  const app = { tenant: tenant ?? '', clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
-  const found: Credentials = refreshToken ? { kind: 'microsoft-refresh', ...app, refreshToken } : { kind: 'microsoft-app', ...app };
+  const app = { ...old, tenant: tenant ?? '', clientId: clientId ?? '', clientSecret: clientSecret ?? '' };
+  const found: MicrosoftGrant = refreshToken ? { ...app, kind: 'microsoft-refresh', refreshToken } : { ...app, kind: 'microsoft-app' };
   return JSON.stringify(found);
 }
 

@@ -1,6 +1,7 @@
 import { updateModal } from '#actions/modal.ts';
 import type { MailboxAuth } from '#db/words.ts';
 import { Failure } from '#failure.ts';
+import { type Grant, readGrant } from '#mail/oauth-grant.ts';
 import { tryLogin } from '#mail/try-login.ts';
 import type { Caller, Modal } from '#slack/doors.ts';
 import { homeWish } from '#slack/jobs/home.ts';
@@ -11,7 +12,6 @@ import { change, type Desk, queue } from '#tickets/desk.ts';
 import { isGone, type Mailbox, mailboxById, sealedFor } from '#tickets/mailboxes.ts';
 import { mustBeAdmin } from '#tickets/roles.ts';
 import { saveMailboxLogin } from '#tickets/save-mailbox-login.ts';
-import { type Credentials, readCredentials } from './mailbox-credentials.ts';
 import { loginMetadata, MAILBOX_LOGIN } from './mailbox-login.ts';
 import { parseLogin } from './mailbox-login-parse.ts';
 import { PRESETS } from './mailbox-presets.ts';
@@ -55,10 +55,10 @@ export async function mustBeThere(desk: Desk, mailboxId: number): Promise<Mailbo
 }
 
 /** Null where nothing is sealed, or nobody can open it any more. */
-export function credentialsOf(desk: Desk, { id, secret }: Mailbox): Credentials | null {
+export function credentialsOf(desk: Desk, { id, secret }: Mailbox): Grant | null {
   if (secret === null) return null;
   try {
-    return readCredentials(desk.seal.open(sealedFor('secret', id), secret));
+    return readGrant(desk.seal.open(sealedFor('secret', id), secret));
   } catch (error) {
     desk.log.warn({ error, mailbox: id }, 'The login of a mailbox can not be opened; it has to be given anew.');
     return null;

@@ -169,7 +169,7 @@ function googleInput(mailbox: Mailbox | null, t: Translate): Block {
     label: t('mailboxes:login.google_json'),
     hint: mailbox?.secret ? t('mailboxes:login.password_kept') : t('mailboxes:login.google_json_hint'),
     isLong: true,
-    isOptional: mailbox !== null,
+    isOptional: true,
   });
 }
 
@@ -181,13 +181,14 @@ function microsoftInputs({ mailbox, client }: LoginFormData, t: Translate): Bloc
       label: t('mailboxes:login.tenant'),
       hint: t('mailboxes:login.tenant_hint'),
       initial: client?.tenant,
+      isOptional: true,
     }),
-    textInput({ block: 'client_id', label: t('mailboxes:login.client_id'), initial: client?.clientId }),
+    textInput({ block: 'client_id', label: t('mailboxes:login.client_id'), initial: client?.clientId, isOptional: true }),
     textInput({
       block: 'client_secret',
       label: t('mailboxes:login.client_secret'),
       hint: mailbox?.secret ? kept : t('mailboxes:login.client_secret_hint'),
-      isOptional: mailbox !== null,
+      isOptional: true,
     }),
     textInput({
       block: 'refresh_token',

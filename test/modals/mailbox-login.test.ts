@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES, translator } from '#i18n.ts';
 import { addressView } from '#modals/address.ts';
-import { type Credentials, readGoogleJson } from '#modals/mailbox-credentials.ts';
+import type { Grant } from '#mail/oauth-grant.ts';
+import { readGoogleJson } from '#modals/mailbox-credentials.ts';
 import { loginView } from '#modals/mailbox-login.ts';
 import { parseLogin } from '#modals/mailbox-login-parse.ts';
 import { settingsView } from '#modals/mailbox-settings.ts';
@@ -93,7 +94,7 @@ test.each(LANGUAGES)('Slack takes every form and every answer of a test in %s, w
 
 test('Google’s key file and a client with a refresh token are both understood, and nothing else', () => {
   const file = JSON.stringify({ type: 'service_account', client_email: 'desk@x.iam.gserviceaccount.com', private_key: KEY, extra: 1 });
-  expect(readGoogleJson(file)).toEqual({ kind: 'google-service', clientEmail: 'desk@x.iam.gserviceaccount.com', privateKey: KEY });
+  expect(readGoogleJson(file)).toEqual({ kind: 'google-service', clientEmail: 'desk@x.iam.gserviceaccount.com', privateKey: KEY.trim() });
   const client = JSON.stringify({ client_id: 'a', client_secret: 'b', refresh_token: 'c' });
   expect(readGoogleJson(client)).toEqual({ kind: 'google-refresh', clientId: 'a', clientSecret: 'b', refreshToken: 'c' });
   for (const text of ['', 'password', '{}', '[]', '{"client_id":"a"}', file.slice(0, -1)]) expect(readGoogleJson(text)).toBeNull();
@@ -114,11 +115,20 @@ test('Google’s mailbox is read and sent through at Google, whatever else is ty
 });
 
 test('of Microsoft’s login one part is changed and the others stay', () => {
-  const credentials: Credentials = { kind: 'microsoft-refresh', tenant: 't', clientId: 'c', clientSecret: 'old', refreshToken: 'r' };
+  const credentials: Grant = { kind: 'microsoft-refresh', tenant: 't', clientId: 'c', clientSecret: 'old', refreshToken: 'r' };
   const before = { ...mailbox, auth: 'microsoft' as const };
   const base = { name: 'M', user_name: 'desk@pohjola.test', tenant: 't', client_id: 'c' };
   const changed = parseLogin(typed({ ...base, client_secret: 'new' }), { kind: 'microsoft', before, credentials });
   expect('login' in changed && JSON.parse(changed.login.secret ?? '')).toEqual({ ...credentials, clientSecret: 'new' });
   const fresh = parseLogin(typed({ ...base, import_days: '0' }), { kind: 'microsoft', before: null, credentials: null });
   expect(fresh).toEqual({ errors: { client_secret: 'mailboxes:error.client_secret' } });
+});
+
+test('a login nothing was changed in is not written again, and one may be signed in for later', () => {
+  const credentials: Grant = { kind: 'microsoft-refresh', tenant: 't', clientId: 'c', clientSecret: 'old', refreshToken: 'r' };
+  const base = { name: 'M', user_name: 'desk@pohjola.test', import_days: '0' };
+  const kept = parseLogin(typed({ ...base, tenant: 't', client_id: 'c' }), { kind: 'microsoft', before: mailbox, credentials });
+  expect(kept).toMatchObject({ login: { secret: null } });
+  for (const kind of ['google', 'microsoft'] as const)
+    expect(parseLogin(typed(base), { kind, before: null, credentials: null })).toMatchObject({ login: { auth: kind, secret: null } });
 });
