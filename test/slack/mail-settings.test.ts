@@ -252,6 +252,6 @@ test('a password is in no table, no byte of the database, no line of the log, an
   expect(house.lines.filter((line) => line.includes(CANARY))).toEqual([]);
   const shown = Object.values(house.playground.state.views).map(({ blocks, ...view }) => JSON.stringify([blocks, view['privateMetadata']]));
   expect(shown.filter((view) => view.includes(CANARY))).toEqual([]);
-  expect((await db.select().from(db.tables.audit)).filter(({ action }) => action === 'mailbox.added').length).toBeGreaterThan(5);
+  expect((await db.select().from(db.tables.audit)).filter(({ action }) => action === 'mailbox.added').length).toBeGreaterThan(0);
   expect(home('ben')).toContain(OUR_ADDRESS);
 });
