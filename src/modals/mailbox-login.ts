@@ -53,8 +53,6 @@ export function loginView(data: LoginFormData, t: Translate): View {
         maxLength: MAX_NAME,
       }),
       ...fieldsOf(data, t),
-      // The first connection comes a few seconds after it is saved: asked later, it would be too late.
-      ...(mailbox === null ? [folderInput('INBOX', t), importInput(0, t)] : []),
     ],
   } as View;
 }
@@ -64,9 +62,19 @@ function fieldsOf(data: LoginFormData, t: Translate): Block[] {
     case 'password':
       return passwordFields(data.mailbox, t);
     case 'google':
-      return [...presetLines(data.kind, t), accountInput(data.mailbox, t), googleInput(data.mailbox, t)];
+      return [
+        ...presetLines(data.kind, t),
+        accountInput(data.mailbox, t),
+        googleInput(data.mailbox, t),
+        ...beginningInputs(data.mailbox, t),
+      ];
     case 'microsoft':
-      return [...presetLines(data.kind, t), accountInput(data.mailbox, t), ...microsoftInputs(data, t)];
+      return [
+        ...presetLines(data.kind, t),
+        accountInput(data.mailbox, t),
+        ...microsoftInputs(data, t),
+        ...beginningInputs(data.mailbox, t),
+      ];
     default:
       return data.kind satisfies never;
   }
@@ -84,6 +92,7 @@ function passwordFields(mailbox: Mailbox | null, t: Translate): Block[] {
       mailbox ? { ...mailbox, host: mailbox.imapHost, port: mailbox.imapPort, security: mailbox.imapSecurity } : null,
       t,
     ),
+    ...beginningInputs(mailbox, t),
     section(`*${escape(t('mailboxes:login.sending'))}*`),
     ...placeInputs(
       'smtp',
@@ -132,6 +141,11 @@ function placeInputs(side: 'imap' | 'smtp', place: { host: string | null; port: 
       initial: place?.security ?? USUAL[side].security,
     }),
   ];
+}
+
+/** The first connection comes a few seconds after a new one is saved: asked later, it would be too late. */
+function beginningInputs(mailbox: Mailbox | null, t: Translate): Block[] {
+  return mailbox === null ? [folderInput('INBOX', t), importInput(0, t)] : [];
 }
 
 export function folderInput(folder: string, t: Translate): Block {
