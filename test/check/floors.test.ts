@@ -97,7 +97,7 @@ test.each([
   ['drizzle-orm/better-sqlite3', 'tickets'],
   ['drizzle-orm/node-postgres', 'cli'],
   ['drizzle-orm', 'commands'],
-  ['drizzle-orm', 'web'],
+  ['drizzle-orm', 'modals'],
 ])('%s is fenced off from %s', (name, room) => {
   expect(problemsIn({ [`src/${room}/a.ts`]: `import type { X } from '${name}';` })).toEqual([
     expect.stringContaining(`imports ${name}, which only`),

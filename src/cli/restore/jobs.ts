@@ -13,6 +13,7 @@ export const AFTER_RESTORE: Readonly<Record<string, Afterwards>> = {
   'deliver.slack.files': 'drop',
   'hold.release': 'drop',
   'slack.event': 'messages',
+  'slack.channel': 'run',
   'slack.open': 'run',
   'slack.card': 'run',
   'slack.comment': 'run',
