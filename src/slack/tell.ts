@@ -28,7 +28,9 @@ export async function tell(desk: Desk, slack: Slack, told: Told): Promise<void> 
 }
 
 export function tellWish(desk: Desk, told: Told): Wish {
-  return { kind: 'slack.tell', key: `tell:${told.key}:${told.userId}`, payload: { ...told }, runAt: desk.clock.now() };
+  const name = `tell:${told.key}:${told.userId}`;
+  // Whoever wished it may be killed and wish it again while the first is being told: side by side, both would tell it.
+  return { kind: 'slack.tell', key: name, lane: name, payload: { ...told }, runAt: desk.clock.now() };
 }
 
 export async function tellAdmins(desk: Desk, slack: Slack, key: string, text: string, params: Params): Promise<void> {
