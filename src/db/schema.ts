@@ -133,7 +133,7 @@ export function defineTables(columns: Columns) {
     {
       id: id(),
       name: text().notNull(),
-      /** Named by the environment, which keeps its login; the row keeps what was read and what is wrong. */
+      /** Named by the environment, and written anew from it at every start. */
       isFromEnvironment: flag().notNull().default(false),
       isEnabled: flag().notNull().default(true),
       auth: text().$type<MailboxAuth>().notNull().default('password'),

@@ -1,24 +1,15 @@
 import { eq } from 'drizzle-orm';
+import type { MailServer } from '#config/formats.ts';
 import type { Writer } from '#db/database.ts';
 import type { NewRow } from '#db/schema.ts';
-import type { MailSecurity } from '#db/words.ts';
 import { hurry } from '#jobs/hurry.ts';
 import type { Desk } from './desk.ts';
 import { type Mailbox, sealedFor } from './mailboxes.ts';
 
-export interface EnvironmentServer {
-  host: string;
-  port: number;
-  security: MailSecurity;
-  userName: string;
-  password: string;
-  folder: string | null;
-}
-
 export interface EnvironmentMailbox {
   name: string;
-  imap: EnvironmentServer | undefined;
-  smtp: EnvironmentServer | undefined;
+  imap: MailServer | undefined;
+  smtp: MailServer | undefined;
   trustedAuthservIds: string[];
 }
 

@@ -6,10 +6,9 @@ import type { Reason } from '#db/schema.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { RecordedEvent } from '#tickets/events.ts';
 import { mailboxById } from '#tickets/mailboxes.ts';
-import { team } from '#tickets/roles.ts';
 import { dateToken, escape } from '../mrkdwn.ts';
 import type { Slack } from '../slack.ts';
-import { tell } from '../tell.ts';
+import { adminUsers, tell } from '../tell.ts';
 import { slackUser } from '../users.ts';
 
 type MailboxEvent = Extract<RecordedEvent, { type: 'mailbox.trouble' | 'mailbox.mended' | 'mailbox.filling' }>;
@@ -60,13 +59,12 @@ export function mailboxJob(slack: Slack): JobKind<Desk> {
 }
 
 async function tellOf(desk: Desk, slack: Slack, name: string, { eventId, what, since = 0, usedPercent = 0, why }: Told): Promise<void> {
-  for (const admin of await team(desk.db)) {
-    if (admin.role !== 'admin' || !admin.slackId) continue;
-    const t = translator((await slackUser(desk, slack, admin.slackId)).locale);
+  for (const userId of await adminUsers(desk)) {
+    const t = translator((await slackUser(desk, slack, userId)).locale);
     const because = why ? escape(t(`mailboxes:trouble.${why.key}`, why.params)) : '';
     const params = { name, since: sinceToken(since), why: because, usedPercent };
     const text = `mailboxes:told.${what}`;
-    await tell(desk, slack, { key: `mailbox:${eventId}`, userId: admin.slackId, ticketId: null, text, params });
+    await tell(desk, slack, { key: `mailbox:${eventId}`, userId, ticketId: null, text, params });
   }
 }
 
