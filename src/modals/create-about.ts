@@ -1,7 +1,7 @@
 import type { Channel } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { context, section, STATUS_EMOJI } from '#slack/card.ts';
-import { dateToken, escape, shorten } from '#slack/mrkdwn.ts';
+import { escape, moment, shorten } from '#slack/mrkdwn.ts';
 import type { Block } from '#slack/slack.ts';
 import { choice } from './fields.ts';
 
@@ -44,7 +44,7 @@ export function aboutBlocks(requester: string, about: About, t: Translate): Bloc
 
 function contactText({ at, via, ticket }: About['contacts'][number], t: Translate): string {
   const channel = t(`modals:channel.${via}`);
-  return `${dateToken(at, '{date_short_pretty} {time}', at.toISOString())} ${escape(`${channel} ${ticket}`)}`;
+  return `${moment(at)} ${escape(`${channel} ${ticket}`)}`;
 }
 
 function appendChoice(requester: string, offered: Matter[], t: Translate): Block {

@@ -3,8 +3,7 @@ import type { Reason } from '#db/schema.ts';
 import type { Params, Translate } from '#i18n.ts';
 import { section } from '#slack/card.ts';
 import { lines } from '#slack/home/parts.ts';
-import { when } from '#slack/home/tickets.ts';
-import { bold, escape, shorten } from '#slack/mrkdwn.ts';
+import { bold, escape, moment, shorten } from '#slack/mrkdwn.ts';
 import { plain } from './fields.ts';
 
 export const MAX_FIRINGS = 30;
@@ -33,7 +32,7 @@ export function firingsView({ rule, firings }: { rule: string; firings: FiringLi
 function firingBlock({ at, ticket, subject, outcome }: FiringLine, t: Translate) {
   const about = ticket === null ? '' : bold(escape(`${ticket} · ${shorten(subject ?? '', MAX_SUBJECT)}`));
   const what = outcome.map((reason) => t(`why:${reason.key}`, inWords(reason.params ?? {}, t))).join(' ');
-  return lines([[`🕑 ${when(at)}`, about].filter((one) => one !== '').join('  ·  '), escape(shorten(what, MAX_OUTCOME))]);
+  return lines([[`🕑 ${moment(at)}`, about].filter((one) => one !== '').join('  ·  '), escape(shorten(what, MAX_OUTCOME))]);
 }
 
 /** Our own words among the params are told in the reader's. */

@@ -2,8 +2,7 @@ import type { View } from '@slack/types';
 import type { Translate } from '#i18n.ts';
 import { context, section } from '#slack/card.ts';
 import { ruleName } from '#slack/home/rule-words.ts';
-import { when } from '#slack/home/tickets.ts';
-import { bold, code, escape, shorten } from '#slack/mrkdwn.ts';
+import { bold, code, escape, moment, shorten } from '#slack/mrkdwn.ts';
 import { reasonText } from '#slack/replies/reason.ts';
 import { responseText } from '#slack/response.ts';
 import type { WhyFacts } from '#slack/why.ts';
@@ -63,5 +62,5 @@ function recipientLine({ name, state, response }: WhyFacts['recipients'][number]
 
 function firingLine({ rule, outcome, at }: WhyFacts['firings'][number], t: Translate): string {
   const words = outcome.map((reason) => t(`why:${reason.key}`, inWords(reason.params ?? {}, t))).join(' ');
-  return `${when(at)} · ${bold(escape(ruleName(rule, t)))} ${escape(shorten(words, MAX_WORDS))}`;
+  return `${moment(at)} · ${bold(escape(ruleName(rule, t)))} ${escape(shorten(words, MAX_WORDS))}`;
 }

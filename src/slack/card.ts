@@ -2,7 +2,7 @@ import type { Row } from '#db/schema.ts';
 import type { Translate } from '#i18n.ts';
 import type { Ticket } from '#tickets/find.ts';
 import type { Notice } from '#tickets/frozen.ts';
-import { bold, dateToken, escape, shorten, userMention } from './mrkdwn.ts';
+import { bold, escape, moment, shorten, userMention } from './mrkdwn.ts';
 import type { Block, Message } from './slack.ts';
 
 export interface CardFacts {
@@ -62,7 +62,7 @@ function fields({ ticket, assignee }: CardFacts, t: Translate): Block {
     `${bold(escape(t('slack:card.assignee')))} ${who}`,
     `${bold(escape(t('slack:card.priority')))} ${PRIORITY_EMOJI[ticket.priority]} ${escape(t(`slack:priority.${ticket.priority}`))}`,
     `${bold(escape(t('slack:card.language')))} ${escape(languageChip(ticket, t))}`,
-    `${bold(escape(t('slack:card.opened')))} ${dateToken(ticket.createdAt, '{date_short_pretty} {time}', ticket.createdAt.toISOString())}`,
+    `${bold(escape(t('slack:card.opened')))} ${moment(ticket.createdAt)}`,
     ...(ticket.tags.length > 0
       ? [`${bold(escape(t('slack:card.tags')))} ${escape(shorten(ticket.tags.map((tag) => `#${tag}`).join(' '), 200))}`]
       : []),

@@ -103,6 +103,11 @@ export function dateToken(at: Date, format: string, fallback: string): string {
   return `<!date^${seconds}^${tokenText(format)}|${tokenText(fallback)}>`;
 }
 
+/** A moment in the reader's zone, and relative where Slack knows a word for it. */
+export function moment(at: Date): string {
+  return dateToken(at, '{date_short_pretty} {time}', at.toISOString());
+}
+
 /**
  * Pieces no longer than `limit`, split at line ends where there is one, never inside an entity, a token or a character.
  * A code block that is cut is closed and opened again; apart from those fences the pieces joined are the text.

@@ -1,7 +1,7 @@
 import type { Status } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { section, STATUS_EMOJI } from './card.ts';
-import { bold, dateToken, escape, quote, shorten } from './mrkdwn.ts';
+import { bold, escape, moment, quote, shorten } from './mrkdwn.ts';
 import type { Message } from './slack.ts';
 
 /** A ticket as its requester may read it: nothing but what they said and what they were told. */
@@ -22,6 +22,6 @@ export function renderOwnTicket(facts: OwnTicketFacts, t: Translate): Message {
 }
 
 function messageBlock({ author, text, at }: OwnTicketFacts['messages'][number]) {
-  const when = dateToken(at, '{date_short_pretty} {time}', at.toISOString());
+  const when = moment(at);
   return section(`${bold(escape(author))} · ${when}\n${quote(escape(shorten(text, MAX_WORDS)))}`);
 }

@@ -3,7 +3,7 @@ import { later, MINUTE, SECOND } from '#clock.ts';
 import { Later } from '#jobs/job-kind.ts';
 import { change, type Desk } from '#tickets/desk.ts';
 import { Failure } from '#failure.ts';
-import { dateToken } from './mrkdwn.ts';
+import { moment } from './mrkdwn.ts';
 import type { Slack } from './slack.ts';
 import { tellAdmins } from './tell.ts';
 
@@ -104,11 +104,6 @@ export function createParking(desk: Desk, { slack, ask }: { slack: () => Slack; 
     settle,
     close: () => clearInterval(timer),
   };
-}
-
-/** In the reader's own zone. */
-export function moment(at: Date): string {
-  return dateToken(at, '{date_short_pretty} {time}', at.toISOString());
 }
 
 async function remember(desk: Desk, since: Date): Promise<void> {

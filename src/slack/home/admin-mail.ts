@@ -2,11 +2,10 @@ import type { MailboxTrouble } from '#db/schema.ts';
 import type { MailboxAuth } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { context, section } from '../card.ts';
-import { bold, escape, italic, shorten } from '../mrkdwn.ts';
+import { bold, escape, italic, moment, shorten } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
 import { type AddressLine, addressBlocks } from './admin-addresses.ts';
 import { type Button, buttons, confirmation, divider, header, lines, type Page, pager } from './parts.ts';
-import { when } from './tickets.ts';
 
 export interface MailboxLine {
   id: number;
@@ -87,7 +86,7 @@ function readingLines({ imap, userName, folder, readAt, imapTrouble, auth }: Mai
   if (imap === null) return [`${label} ${escape(t('mailboxes:home.reads_nothing'))}`];
   const place = t('mailboxes:home.reads', { place: placeWords(userName, imap), folder: shorten(folder, MAX_PLACE) });
   const signedIn = auth === 'password' ? '' : `  ·  ${escape(t(`mailboxes:auth.${auth}`))}`;
-  const read = readAt ? `${escape(t('mailboxes:home.read_at'))} ${when(readAt)}` : escape(t('mailboxes:home.never_read'));
+  const read = readAt ? `${escape(t('mailboxes:home.read_at'))} ${moment(readAt)}` : escape(t('mailboxes:home.never_read'));
   return [`${label} ${escape(place)}${signedIn}  ·  🕑 ${read}`, ...troubleLine(imapTrouble, t)];
 }
 
@@ -101,7 +100,7 @@ function sendingLines({ smtp, smtpTrouble, pausedAt }: MailboxLine, t: Translate
 function troubleLine(trouble: MailboxTrouble | null, t: Translate): string[] {
   if (!trouble) return [];
   const words = shorten(t(`mailboxes:trouble.${trouble.key}`, trouble.params), MAX_WORDS);
-  return [`⚠️ ${escape(t('mailboxes:home.since'))} ${when(new Date(trouble.since))}: ${escape(words)}`];
+  return [`⚠️ ${escape(t('mailboxes:home.since'))} ${moment(new Date(trouble.since))}: ${escape(words)}`];
 }
 
 function addressesLine({ addresses: { shown, total }, smtp, isEnabled }: MailboxLine, t: Translate): string {

@@ -1,9 +1,8 @@
 import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
-import { bold, escape, shorten } from '../mrkdwn.ts';
+import { bold, escape, moment, shorten } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
 import { buttons, header, lines } from './parts.ts';
-import { when } from './tickets.ts';
 
 export interface QuarantineFacts {
   count: number;
@@ -21,7 +20,7 @@ export function quarantineBlocks({ count, newest }: QuarantineFacts, t: Translat
     section(escape(t('home:quarantine.count', { count }))),
     ...newest.flatMap(({ id, from, reasons, at }) => [
       lines([
-        `✉️ ${bold(escape(shorten(from ?? t('home:quarantine.no_sender'), MAX_ADDRESS)))}  ·  🕑 ${when(at)}`,
+        `✉️ ${bold(escape(shorten(from ?? t('home:quarantine.no_sender'), MAX_ADDRESS)))}  ·  🕑 ${moment(at)}`,
         escape(shorten(reasons.join('; ') || t('home:quarantine.no_reason'), MAX_REASONS)),
       ]),
       buttons(`quarantine.${id}`, [

@@ -2,12 +2,12 @@ import type { Reason } from '#db/schema.ts';
 import type { Translate } from '#i18n.ts';
 import { section } from '../card.ts';
 import { reasonText } from '../replies/reason.ts';
-import { bold, escape, quote, shorten } from '../mrkdwn.ts';
+import { bold, escape, moment, quote, shorten } from '../mrkdwn.ts';
 import { responseText } from '../response.ts';
 import type { Block } from '../slack.ts';
 import { type QuarantineFacts, quarantineBlocks } from './admin-quarantine.ts';
 import { button, buttons, header, lines, type Page, pager } from './parts.ts';
-import { freeTicketBlock, ticketBlock, type TicketLine, when } from './tickets.ts';
+import { freeTicketBlock, ticketBlock, type TicketLine } from './tickets.ts';
 
 /** What keeps a reply from its customer. `lining`: Slack has not taken its control line. */
 export type Trouble = 'lining' | 'paused' | 'waiting' | 'delayed' | 'unknown' | 'failed' | 'bounced';
@@ -64,7 +64,7 @@ function replyBlock(reply: ReplyLine, t: Translate): Block {
   return lines(
     [
       bold(escape(`${reply.name} · ${shorten(reply.subject, MAX_SUBJECT)}`)),
-      `${TROUBLE_EMOJI[reply.trouble]} ${escape(why)}  ·  🕑 ${when(reply.at)}`,
+      `${TROUBLE_EMOJI[reply.trouble]} ${escape(why)}  ·  🕑 ${moment(reply.at)}`,
       quote(escape(shorten(reply.words, MAX_WORDS))),
     ],
     open,

@@ -1,7 +1,7 @@
 import type { Priority, Status } from '#db/words.ts';
 import type { Translate } from '#i18n.ts';
 import { PRIORITY_EMOJI, STATUS_EMOJI } from '../card.ts';
-import { bold, dateToken, escape, link, shorten } from '../mrkdwn.ts';
+import { bold, escape, link, moment, shorten } from '../mrkdwn.ts';
 import type { Block } from '../slack.ts';
 import { button, lines } from './parts.ts';
 
@@ -37,11 +37,6 @@ function factsLine({ requester, status, priority, createdAt }: TicketLine, t: Tr
     `👤 ${escape(shorten(requester, MAX_NAME))}`,
     `${STATUS_EMOJI[status]} ${escape(t(`slack:status.${status}`))}`,
     `${PRIORITY_EMOJI[priority]} ${escape(t(`slack:priority.${priority}`))}`.trim(),
-    `🕑 ${when(createdAt)}`,
+    `🕑 ${moment(createdAt)}`,
   ].join('  ·  ');
-}
-
-/** In the reader's zone, and relative where Slack knows a word for it. */
-export function when(at: Date): string {
-  return dateToken(at, '{date_short_pretty} {time}', at.toISOString());
 }

@@ -6,7 +6,7 @@ import type { Reason } from '#db/schema.ts';
 import type { Desk } from '#tickets/desk.ts';
 import type { RecordedEvent } from '#tickets/events.ts';
 import { mailboxById } from '#tickets/mailboxes.ts';
-import { dateToken, escape } from '../mrkdwn.ts';
+import { escape, moment } from '../mrkdwn.ts';
 import type { Slack } from '../slack.ts';
 import { adminUsers, tell } from '../tell.ts';
 import { slackUser } from '../users.ts';
@@ -62,13 +62,8 @@ async function tellOf(desk: Desk, slack: Slack, name: string, { eventId, what, s
   for (const userId of await adminUsers(desk)) {
     const t = translator((await slackUser(desk, slack, userId)).locale);
     const because = why ? escape(t(`mailboxes:trouble.${why.key}`, why.params)) : '';
-    const params = { name, since: sinceToken(since), why: because, usedPercent };
+    const params = { name, since: moment(new Date(since)), why: because, usedPercent };
     const text = `mailboxes:told.${what}`;
     await tell(desk, slack, { key: `mailbox:${eventId}`, userId, ticketId: null, text, params });
   }
-}
-
-function sinceToken(since: number): string {
-  const at = new Date(since);
-  return dateToken(at, '{date_short_pretty} {time}', at.toISOString());
 }
