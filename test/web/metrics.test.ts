@@ -102,6 +102,7 @@ test('a whole house shows its replies, its calls and itself, and no word of a cu
   try {
     await story.say('anna', 'Hei Liisa! Käynnistäkää tulostin uudelleen, niin se alkaa taas toimia.');
     await story.line('Sends to');
+    await story.quiet();
     const ask = async () => (await fetch(`http://127.0.0.1:${story.webPort}/metrics`)).text();
     const held = await ask();
     expect(held).toContain('tiketti_holds{state="counting"} 1');
