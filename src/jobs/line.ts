@@ -19,7 +19,7 @@ const MAX_REWRITES = 5;
 const REWRITE_MS = 50;
 
 /** Whoever was at it for longer may have been taken for dead, and somebody else be at it: far less than a node's silence before that. */
-const TRUST_MS = 10 * SECOND;
+const TRUST_MS = 5 * SECOND;
 
 type Done = { job: Job; prepared: unknown; error: unknown; rewrites: number; takenAt: number };
 

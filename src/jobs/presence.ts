@@ -1,12 +1,14 @@
-import { and, eq, gt, like, lt, ne, or } from 'drizzle-orm';
+import { and, desc, eq, gt, like, lt, ne, or } from 'drizzle-orm';
 import { DAY, later, SECOND } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
 import type { Bench } from './job-kind.ts';
 import { releaseClaims } from './queue.ts';
 
-const BEAT = 5 * SECOND;
-/** A node that was silent for so long is dead: what it had taken is free. */
-export const LIFE = 20 * SECOND;
+/** A node that was silent for a life is dead, and what it had taken is free. Where there is one server only, nobody waits for that. */
+const PACE = {
+  postgres: { beat: 2 * SECOND, life: 10 * SECOND },
+  sqlite: { beat: 10 * SECOND, life: 35 * SECOND },
+};
 /** Somebody may ask what nodes there were lately. */
 const REMEMBERED = DAY;
 const MAX_DEAD = 100;
@@ -19,12 +21,14 @@ const SHARED_NAME = 'server';
  */
 export function keepPresence(desk: Bench, node: string): { stop(): Promise<void> } {
   const name = `${SHARED_NAME}/${node}`;
+  const pace = PACE[desk.db.dialect];
+  const renew = (tx: Writer) => write(tx, { name, holder: node, now: desk.clock.now(), life: pace.life });
   const beat = () =>
     desk.db
-      .transaction('presence', (tx) => write(tx, { name, holder: node, now: desk.clock.now() }))
+      .transaction('presence', renew)
       .catch((error: unknown) => desk.log.warn({ error, name }, 'The presence of this node could not be renewed.'));
   let last = beat();
-  const timer = setInterval(() => void (last = beat()), BEAT);
+  const timer = setInterval(() => void (last = beat()), pace.beat);
   return {
     async stop() {
       clearInterval(timer);
@@ -38,9 +42,16 @@ export function keepPresence(desk: Bench, node: string): { stop(): Promise<void>
   };
 }
 
-async function write(tx: Writer, { name, holder, now }: { name: string; holder: string; now: Date }): Promise<void> {
+interface Presence {
+  name: string;
+  holder: string;
+  now: Date;
+  life: number;
+}
+
+async function write(tx: Writer, { name, holder, now, life }: Presence): Promise<void> {
   const { leases } = tx.tables;
-  const until = later(now, LIFE);
+  const until = later(now, life);
   await tx.insert(leases).values({ name, holder, until }).onConflictDoUpdate({ target: leases.name, set: { holder, until } });
   const isNode = and(like(leases.name, `${SHARED_NAME}/%`), ne(leases.name, name));
   await tx.delete(leases).where(and(isNode, lt(leases.until, later(now, -REMEMBERED))));
@@ -48,6 +59,7 @@ async function write(tx: Writer, { name, holder, now }: { name: string; holder: 
     .select({ holder: leases.holder })
     .from(leases)
     .where(and(isNode, lt(leases.until, now)))
+    .orderBy(desc(leases.until))
     .limit(MAX_DEAD);
   if (dead.length > 0)
     await releaseClaims(
