@@ -63,6 +63,7 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
   await shipRules(desk);
   // The secret may have been rotated since the last start.
   await resealAll(desk);
+  const node = nodeName(config);
   const commits = groupCommits(desk.db);
   const app = await createSlackApp(desk, {
     botToken: config.SLACK_BOT_TOKEN,
@@ -70,11 +71,11 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
     signingSecret: config.SLACK_SIGNING_SECRET,
     apiUrl: config.SLACK_API_URL,
     commits,
+    node,
   });
   const senders = createSenders(desk);
   const workers = startMailWorkers();
   const kinds = [processMailJob(workers), deliverMailJob({ senders, commits }), sentCopyJob, ...slackJobs(app.slack, doors), ...timerJobs];
-  const node = workerName(config);
   const worker = createWorker(desk, kinds, node, (desk, db) => ({ ...desk, db }));
   desk.wake = (kinds) => worker.wake(kinds);
   const { webApp, readiness, metrics } = createWebDoor(desk, { config, app });
@@ -117,7 +118,7 @@ function isShared(config: Config): boolean {
   return config.DATABASE_URL.startsWith('postgres');
 }
 
-/** On SQLite there is one server, so its unfinished claims are its own after a restart; nodes on PostgreSQL wait for a lease. */
-function workerName(config: Config): string {
+/** On SQLite there is one server, so its unfinished claims are its own after a restart; those of a node on PostgreSQL are freed by the others. */
+function nodeName(config: Config): string {
   return isShared(config) ? `node-${process.pid}-${Date.now().toString(36)}` : 'server';
 }

@@ -24,6 +24,8 @@ export interface SlackOptions {
   signingSecret?: string | undefined;
   apiUrl?: string | undefined;
   commits: Commits;
+  /** This process among those on one database. */
+  node: string;
 }
 
 export interface SlackApp {
@@ -65,6 +67,7 @@ export async function createSlackApp(desk: Desk, options: SlackOptions): Promise
   const slack: Slack = {
     lanes,
     commits: options.commits,
+    node: options.node,
     team: { id: identity.team_id },
     bot: { userId: identity.user_id, botId: identity.bot_id },
     access: parking,

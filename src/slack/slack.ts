@@ -5,6 +5,8 @@ import type { Gate, Lanes } from './lanes.ts';
 export interface Slack {
   lanes: Lanes;
   commits: Commits;
+  /** This process among those that share the workspace's events. */
+  node: string;
   team: { id: string };
   bot: { userId: string; botId: string };
   /** Does Slack take our token? Every call asks here by itself. */

@@ -34,6 +34,7 @@ export async function openDoorway(doors: Partial<Doors>, before: (playground: Pl
     botToken: playground.botToken,
     appToken: playground.appToken,
     apiUrl: playground.apiUrl,
+    node: 'server',
     commits: groupCommits(desk.db),
   });
   before(playground);

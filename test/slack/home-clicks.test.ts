@@ -32,7 +32,7 @@ beforeAll(async () => {
   ids['guest'] = playground.addPerson({ name: 'guest', realName: 'Guest', isGuest: true }).id;
   desk = { ...(await openDesk(await freshSqlite())), clock, wake: () => worker?.wake() };
   for (const name of ['anna', 'ben']) await addPerson(desk, name, 'admin', ids[name] ?? '');
-  app = await createSlackApp(desk, { ...playground, commits: groupCommits(desk.db) });
+  app = await createSlackApp(desk, { ...playground, node: 'server', commits: groupCommits(desk.db) });
   const modals = Object.fromEntries(homeModals.map((modal) => [modal.id, modal]));
   const doors: Doors = {
     commands: {},

@@ -84,6 +84,7 @@ test('what was parked when the server stopped is told after a start with a token
     botToken: playground.botToken,
     appToken: playground.appToken,
     apiUrl: playground.apiUrl,
+    node: 'server',
     commits: groupCommits(desk.db),
   });
   await again.open({ commands: {}, instant: async () => false, actions: {}, options: {}, modals: {}, shortcuts: {}, events: {} });

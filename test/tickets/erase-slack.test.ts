@@ -37,6 +37,7 @@ beforeEach(async () => {
     botToken: playground.botToken,
     appToken: playground.appToken,
     apiUrl: playground.apiUrl,
+    node: 'server',
     commits,
   });
   desk.reactions.push(slackReaction);

@@ -3,6 +3,7 @@ import { SECOND } from '#clock.ts';
 import { translator } from '#i18n.ts';
 import type { Wish } from '#jobs/queue.ts';
 import type { JobKind } from '#jobs/job-kind.ts';
+import { hadCompany } from '#jobs/presence.ts';
 import { documentText } from '#text/document.ts';
 import { lastDeliveryOf, recipientsOf } from '#tickets/deliveries.ts';
 import { type Desk, queue } from '#tickets/desk.ts';
@@ -153,7 +154,7 @@ async function settleReaction(desk: Desk, slack: Slack, hold: Hold, facts: LineF
     if (!isLive(hold) || hold.state === 'lining') await lowerHand(desk, slack, hold);
     return;
   }
-  await react(slack, hold, wanted);
+  await react(desk, slack, hold, wanted);
   if (wanted !== HAND) await lowerHand(desk, slack, hold);
 }
 
@@ -171,16 +172,17 @@ const given = new Map<string, boolean>();
 const MAX_GIVEN = 10_000;
 const MAX_EVENTS = 1_000;
 
-async function react(slack: Slack, hold: Hold, name: string): Promise<void> {
+async function react(desk: Desk, slack: Slack, hold: Hold, name: string): Promise<void> {
   const key = `${hold.channel}:${hold.sourceTs}:${name}`;
-  if (given.get(key)) return;
+  if (given.get(key) && !(await hadCompany(desk.db, { node: slack.node, since: hold.createdAt }))) return;
   await quietly(slack, 'reactions.add', hold, name);
   remember(key, true);
 }
 
 async function lowerHand(desk: Desk, slack: Slack, hold: Hold): Promise<void> {
   const key = `${hold.channel}:${hold.sourceTs}:${HAND}`;
-  const isRaised = given.get(key) ?? (await wasHeld(desk, hold));
+  const isOurs = !(await hadCompany(desk.db, { node: slack.node, since: hold.createdAt }));
+  const isRaised = (isOurs ? given.get(key) : undefined) ?? (await wasHeld(desk, hold));
   if (isRaised) await quietly(slack, 'reactions.remove', hold, HAND);
   remember(key, false);
 }

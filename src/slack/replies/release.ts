@@ -1,6 +1,6 @@
-import { and, eq, like } from 'drizzle-orm';
+import { and, eq, inArray, like, lt } from 'drizzle-orm';
 import { later, MINUTE, SECOND } from '#clock.ts';
-import type { Writer } from '#db/database.ts';
+import type { Reader, Writer } from '#db/database.ts';
 import type { Reason } from '#db/schema.ts';
 import { Failure } from '#failure.ts';
 import { type JobKind, Later } from '#jobs/job-kind.ts';
@@ -16,6 +16,9 @@ const RETRIES = [SECOND, 5 * SECOND, 30 * SECOND, 5 * MINUTE];
 /** An edit or a deletion that is stored is worked through first; for this long a mail waits for it. */
 const EVENT_PATIENCE = 30 * SECOND;
 const EVENT_PAUSE = 2 * SECOND;
+/** Replies of one thread leave as they were written: a later one waits for so long while an earlier one is still held. */
+const ORDER_PATIENCE = 5 * MINUTE;
+const ORDER_PAUSE = SECOND;
 
 const CHANGED_UNSEEN: Reason = { key: 'hold.changed_unseen' };
 
@@ -32,21 +35,23 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
       // Nobody could stop it now: it waits for the day its author can.
       await slack.access.pass();
       if (!(await mayHaveChanged(desk, slack, hold))) return;
-      const now = desk.clock.now();
-      if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
-        throw new Later(later(now, EVENT_PAUSE), 'what its author did to it is not worked through yet');
-      return readAgain(desk, slack, hold).then(
-        () => null,
-        (error: unknown) => {
-          if (error instanceof Failure) return CHANGED_UNSEEN;
-          throw error;
-        },
-      );
+      await awaitEvents(desk, slack, hold);
+      try {
+        await readAgain(desk, slack, hold);
+      } catch (error) {
+        if (error instanceof Failure) return CHANGED_UNSEEN;
+        throw error;
+      }
+      // What nobody had told of is known since that look.
+      await awaitEvents(desk, slack, hold);
+      return null;
     },
     apply: async (desk, tx, job, unseen) => {
       const hold = await holdById(tx, Number(job.payload['holdId']));
       if (!hold || !isDue(desk, hold)) return;
       if (unseen) return holdBack(desk, hold.id, [CHANGED_UNSEEN]);
+      const now = desk.clock.now();
+      if (now < later(hold.releaseAt, ORDER_PATIENCE) && (await hasEarlier(tx, hold))) return later(now, ORDER_PAUSE);
       const reasons = await standingReasons(desk, tx, hold);
       if (reasons.length > 0) return holdBack(desk, hold.id, reasons);
       await releaseHold(desk, hold.id, null);
@@ -54,6 +59,26 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
     // It could not be seen whether the words still stand: a person looks, rather than nobody.
     gaveUp: (desk, _tx, job) => holdBack(desk, Number(job.payload['holdId']), [CHANGED_UNSEEN]),
   };
+}
+
+/** What its author did to it, or wrote before it, is worked through first. */
+async function awaitEvents(desk: Desk, slack: Slack, hold: Hold & { releaseAt: Date }): Promise<void> {
+  const now = desk.clock.now();
+  if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
+    throw new Later(later(now, EVENT_PAUSE), 'what was said before is not worked through yet');
+}
+
+/** Another reply of this thread that was written before and will leave by itself too. */
+async function hasEarlier(tx: Reader, { ticketId, threadTs, sourceTs }: Hold): Promise<boolean> {
+  if (sourceTs === null) return false;
+  const { holds } = tx.tables;
+  const isBefore = and(eq(holds.ticketId, ticketId), eq(holds.threadTs, threadTs), lt(holds.sourceTs, sourceTs));
+  const earlier = await tx
+    .select({ id: holds.id })
+    .from(holds)
+    .where(and(isBefore, inArray(holds.state, ['lining', 'counting'])))
+    .limit(1);
+  return earlier.length > 0;
 }
 
 function isDue(desk: Desk, hold: Hold): hold is Hold & { releaseAt: Date } {
