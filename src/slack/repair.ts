@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, inArray, max, min, ne } from 'drizzle-orm';
 import { DAY, later, MINUTE, SECOND } from '#clock.ts';
+import { takeInstant } from '#jobs/instant.ts';
 import { type JobKind, Later } from '#jobs/job-kind.ts';
 import { enqueue, type Wish } from '#jobs/queue.ts';
 import type { Desk } from '#tickets/desk.ts';
@@ -93,16 +94,15 @@ function wish(desk: Desk, look: Look): Wish {
 }
 
 export function repairJob(slack: Slack): JobKind<Desk> {
-  let soonest = new Date(0);
   return {
     kind: 'slack.repair',
     concurrency: 1,
     leaseSeconds: 60,
     retries: [10 * SECOND, 60 * SECOND, 300 * SECOND],
     prepare: async (desk, job) => {
-      const now = desk.clock.now();
-      if (soonest > now) throw new Later(soonest, 'the pace of the repair');
-      soonest = later(now, PAUSE);
+      const turn = new Date(Math.floor(desk.clock.now().getTime() / PAUSE) * PAUSE);
+      const isFree = await desk.db.transaction('pace of the repair', (tx) => takeInstant(tx, 'slack.repair', turn));
+      if (!isFree) throw new Later(later(turn, PAUSE), 'the pace of the repair, across all nodes');
       const look = job.payload as unknown as Look;
       try {
         return await lookAt(desk, slack, look);
