@@ -7,7 +7,7 @@ import { MINUTE, SECOND } from '#clock.ts';
 import type { Database } from '#db/database.ts';
 import type { Row } from '#db/schema.ts';
 import { type Playground, type SettableClock, settableClock, startPlayground } from '../../playground/workspace.ts';
-import { type Dialect, DIALECTS, openTest } from '../support/databases.ts';
+import { type Dialect, DIALECTS, openUnchecked } from '../support/databases.ts';
 import { freePort } from '../support/free-port.ts';
 import { SERVER_WITH_CLOCK, type ServerProcess, serverProcess } from '../support/process.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -23,15 +23,25 @@ const LOOK_EVERY_MS = 15;
 const SETTLE_MS = 40_000;
 const MAX_JOBS = 2_000;
 
+/** One server process and where it listens for mail. */
+export interface Node {
+  server: ServerProcess;
+  mailPort: number;
+}
+
 /** Everything outside the server, which outlives it: Slack, the customers' mail server, the database; and the server, to be killed. */
 export interface World {
   playground: Playground;
   receiver: Receiver;
+  /** All nodes on this database. */
+  nodes: Node[];
+  /** The first of them, and mostly the only one. */
   server: ServerProcess;
+  mailPort: number;
   /** What the server is started with. */
   environment: Record<string, string>;
   db: Database;
-  mailPort: number;
+  databaseUrl: string;
   downtimeMs: number;
   /** How far the server's clock is ahead of ours. */
   aheadMs: number;
@@ -39,17 +49,26 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(dialect: Dialect, environment: Record<string, string> = {}): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'tiketti-crash-'));
-  const slackClock = settableClock(new Date());
-  const playground = await startPlayground({ manifest: 'manifest.yml', rateScale: 0, clock: slackClock });
-  playground.addPerson({ name: 'anna', realName: 'Anna Aalto', email: 'anna@pohjola.test', isOwner: true, isAdmin: true });
-  playground.addPerson({ name: 'ben', realName: 'Ben Brown', email: 'ben@pohjola.test', isOwner: true, isAdmin: true });
-  playground.addChannel({ name: CHANNEL, members: ['anna', 'ben', 'bot'] });
+/** What there is before the first server starts. */
+export interface Beginning {
+  /** What each node runs: an entry and its arguments. */
+  programs?: string[][];
+  /** A desk that somebody else has run: its database, its folder with the files, its workspace, and what the time was. */
+  past?: { url: string; folder: string; workspace: string; truth: { now: string } };
+  url?: string;
+}
+
+export async function openWorld(
+  dialect: Dialect,
+  environment: Record<string, string> = {},
+  { programs = [[SERVER_WITH_CLOCK]], past, url: given }: Beginning = {},
+): Promise<World> {
+  const folder = past?.folder ?? (await mkdtemp(join(tmpdir(), 'tiketti-crash-')));
+  const beginning = past ? new Date(past.truth.now) : new Date();
+  const slackClock = settableClock(beginning);
+  const playground = await openWorkspace(slackClock, past?.workspace);
   const receiver = await startReceiver();
-  const url = await DIALECTS[dialect]();
-  const mailPort = await freePort();
-  const db = await openTest(url, { maxConnections: 2 });
+  const url = past?.url ?? given ?? (await DIALECTS[dialect]());
   const settings = {
     DATABASE_URL: url,
     FILES_URL: `file:${join(folder, 'files')}`,
@@ -58,26 +77,30 @@ export async function openWorld(dialect: Dialect, environment: Record<string, st
     SLACK_API_URL: playground.apiUrl,
     MAIL_SMTP_URL: `smtp://127.0.0.1:${receiver.port}`,
     MAIL_FROM: `Pohjola Support <${OUR_ADDRESS}>`,
-    MAIL_LISTEN: `127.0.0.1:${mailPort}`,
     PORT: '0',
     TIKETTI_HOLD_SECONDS: '0',
     TIKETTI_SECRET: 'a'.repeat(64),
     LOG_LEVEL: 'info',
     ...environment,
   };
-  const server = serverProcess([SERVER_WITH_CLOCK], settings);
+  const db = await openUnchecked(url, { maxConnections: 2 });
+  const nodes = await Promise.all(programs.map((program) => nodeOf(program, settings)));
+  const [first] = nodes;
+  if (!first) throw new Error('A world has a server.');
   return {
     playground,
     receiver,
-    server,
-    environment: settings,
+    nodes,
+    server: first.server,
+    mailPort: first.mailPort,
+    environment: { ...settings, MAIL_LISTEN: `127.0.0.1:${first.mailPort}` },
     db,
-    mailPort,
+    databaseUrl: url,
     downtimeMs: DOWNTIME[dialect],
     slackClock,
-    aheadMs: 0,
+    aheadMs: beginning.getTime() - Date.now(),
     async close() {
-      await server.kill();
+      await Promise.all(nodes.map(({ server }) => server.kill()));
       await db.close();
       await receiver.stop();
       await playground.stop();
@@ -86,20 +109,40 @@ export async function openWorld(dialect: Dialect, environment: Record<string, st
   };
 }
 
-/** Starts the server some minutes later by its clock, as after a power cut. */
+/** The workspace as it was left, or a new one with two agents in it. */
+async function openWorkspace(clock: SettableClock, dataFile: string | undefined): Promise<Playground> {
+  if (dataFile) return startPlayground({ manifest: 'manifest.yml', rateScale: 0, clock, dataFile });
+  const playground = await startPlayground({ manifest: 'manifest.yml', rateScale: 0, clock });
+  playground.addPerson({ name: 'anna', realName: 'Anna Aalto', email: 'anna@pohjola.test', isOwner: true, isAdmin: true });
+  playground.addPerson({ name: 'ben', realName: 'Ben Brown', email: 'ben@pohjola.test', isOwner: true, isAdmin: true });
+  playground.addChannel({ name: CHANNEL, members: ['anna', 'ben', 'bot'] });
+  return playground;
+}
+
+async function nodeOf(program: string[], environment: Record<string, string>): Promise<Node> {
+  const mailPort = await freePort();
+  return { mailPort, server: serverProcess(program, { ...environment, MAIL_LISTEN: `127.0.0.1:${mailPort}` }) };
+}
+
+/** Starts every node some minutes later by its clock, as after a power cut. */
 export function launch(world: World): void {
   world.aheadMs += world.downtimeMs;
-  world.server.launch({ TEST_CLOCK_AHEAD_MS: String(world.aheadMs) });
+  for (const node of world.nodes) launchNode(world, node);
+}
+
+/** Starts one node beside the others: their clocks go on. */
+export function launchNode(world: World, { server }: Node): void {
+  server.launch({ TEST_CLOCK_AHEAD_MS: String(world.aheadMs) });
 }
 
 export async function restart(world: World): Promise<void> {
   launch(world);
-  await world.server.opened();
+  await Promise.all(world.nodes.map(({ server }) => server.opened()));
 }
 
 export async function moveClock(world: World, toMs: number): Promise<void> {
   world.aheadMs = Math.max(world.aheadMs, Math.ceil(toMs - Date.now()));
-  await world.server.order({ aheadMs: world.aheadMs });
+  await Promise.all(world.nodes.map(({ server }) => server.order({ aheadMs: world.aheadMs })));
 }
 
 /**

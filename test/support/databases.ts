@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, inject } from 'vitest';
 import type { Database } from '#db/database.ts';
-import { openDatabase } from '#db/open.ts';
+import { isPostgres, openDatabase } from '#db/open.ts';
 import type { DatabaseOptions } from '#db/options.ts';
 import type { Fields, Log } from '#log.ts';
 
@@ -72,6 +72,12 @@ export async function freshPostgres(options: Partial<DatabaseOptions> = {}): Pro
 
 export function openTest(url: string, options: Partial<DatabaseOptions> = {}): Promise<Database> {
   return openDatabase(url, { log: recordLog(), maxConnections: TEST_CONNECTIONS, ...options });
+}
+
+/** The same for a database that its server has yet to migrate. */
+export async function openUnchecked(url: string, options: Partial<DatabaseOptions> = {}): Promise<Database> {
+  const all = { log: recordLog(), maxConnections: TEST_CONNECTIONS, ...options };
+  return isPostgres(url) ? (await import('#db/postgres.ts')).openPostgres(url, all) : (await import('#db/sqlite.ts')).openSqlite(url, all);
 }
 
 /** What the tests of one engine share; `db` is a fresh database in every test. */

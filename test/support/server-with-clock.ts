@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { type Clock, later } from '#clock.ts';
 import { readConfig } from '#config.ts';
+import { migrate } from '#db/migrate.ts';
 import { isPostgres, openDatabase } from '#db/open.ts';
 import { createLog } from '#log.ts';
 import { failPointFrom } from '../../src/main/fail-point.ts';
@@ -53,5 +54,6 @@ async function ownClock(): Promise<Clock> {
   const machine = { now: () => new Date(Date.now() + Number(process.env['TEST_MACHINE_OFF_MS'] ?? 0)) };
   if (!isPostgres(config.DATABASE_URL)) return machine;
   const log = createLog({ level: config.LOG_LEVEL, secret: config.secrets[0], plainAddresses: false });
+  await migrate(config.DATABASE_URL);
   return sharedClock({ db: await openDatabase(config.DATABASE_URL, { log, maxConnections: 1 }), log, machine });
 }
