@@ -17,7 +17,6 @@ import type { Patience } from '#mail/read-mailbox.ts';
 import { type Contend, startReaders } from '#mail/read.ts';
 import { startMailWorkers } from '#mail/worker.ts';
 import { applyTriggers } from '#rules/apply.ts';
-import { shipRules } from '#rules/defaults.ts';
 import { createSlackApp } from '#slack/app.ts';
 import type { Doors } from '#slack/doors.ts';
 import { slackJobs } from '#slack/jobs/index.ts';
@@ -25,14 +24,12 @@ import { watchHearing } from '#slack/hearing.ts';
 import { setUpSlack } from '#slack/setup.ts';
 import { slackReaction } from '#slack/spine.ts';
 import type { Desk } from '#tickets/desk.ts';
-import { resealAll } from '#tickets/sealed.ts';
-import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
-import { setUp } from '#tickets/set-up.ts';
 import { openWeb } from '#web/serve.ts';
 import { checkFiles } from './main/check-files.ts';
 import { closeHouse } from './main/close.ts';
 import { failPointFrom } from './main/fail-point.ts';
 import { openDesk } from './main/open-desk.ts';
+import { setUpDesk } from './main/set-up-desk.ts';
 import { timerJobs } from './main/timers.ts';
 import { createWebDoor } from './main/web-door.ts';
 
@@ -53,16 +50,7 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
   const opened = await openDesk({ config, ...overrides });
   const desk: Desk = { ...opened, failPoint: overrides.failPoint ?? failPointFrom(process.env), reactions: [applyTriggers, slackReaction] };
   await checkFiles(desk);
-  await setUp(desk, { from: config.MAIL_FROM, language: config.TIKETTI_LOCALE });
-  await setUpMailbox(desk, {
-    name: config.MAIL_FROM.address,
-    imap: config.MAIL_IMAP_URL,
-    smtp: config.MAIL_SMTP_URL,
-    trustedAuthservIds: config.MAIL_TRUSTED_SERVERS,
-  });
-  await shipRules(desk);
-  // The secret may have been rotated since the last start.
-  await resealAll(desk);
+  await setUpDesk(desk, config);
   const node = nodeName(config);
   const commits = groupCommits(desk.db);
   const app = await createSlackApp(desk, {
