@@ -3,7 +3,6 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { documentText, type Document } from '#text/document.ts';
 import { deliver, firstLetter } from './crash/acts.ts';
 import { gather } from './crash/crowd.ts';
-import { disorders } from './crash/order.ts';
 import { seeded } from './crash/random.ts';
 import { discrepancies, type Ledger } from './crash/reconcile.ts';
 import { decideAll } from './crash/siege.ts';
@@ -92,13 +91,11 @@ test('the previous release goes on working beside this one, on the schema of thi
   const early = gather(world, ledger, { crowd: CROWD, random: seeded(1) });
   launchNode(world, newer);
   await newer.server.opened();
-  const rows = await early;
+  await early;
   await settle(world);
   await decideAll(world);
   expect(older.server.isRunning).toBe(true);
   expect(await discrepancies(world, ledger)).toEqual([]);
-  // The previous release lets a later reply leave before an earlier one that is still held.
-  expect((await disorders(world, rows)).filter((one) => !one.startsWith('our replies'))).toEqual([]);
 });
 
 test('the previous release does not start on a newer schema, and says what to do', { timeout: TIME_MS }, async () => {

@@ -21,6 +21,8 @@ export interface JobKind<D extends Bench = Bench> {
   leaseSeconds: number;
   /** Waits before the next tries, in milliseconds; after the last one the job stops and `gaveUp` runs. */
   retries: readonly number[];
+  /** One that failed leaves its lane: those behind it do not wait for its next try. */
+  leavesLane?: boolean;
   /** The outside may be gone for long: after the last wait it is tried again at that pace, for three days in all. */
   isPatient?: boolean | ((error: unknown) => boolean);
   prepare?(desk: D, job: Job): Promise<unknown>;

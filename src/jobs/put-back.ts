@@ -2,7 +2,7 @@ import { DAY, later } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { type Bench, type JobKind, Later } from './job-kind.ts';
 import { aboutJob } from './about-job.ts';
-import { comeAgain, type Job, retryLater, stopJob } from './queue.ts';
+import { comeAgain, type Job, leaveLane, retryLater, stopJob } from './queue.ts';
 
 const PATIENCE = 3 * DAY;
 const MAX_WORDS = 500;
@@ -23,7 +23,10 @@ export async function putBack<D extends Bench>(tx: Writer, carried: Database, fa
   const words = (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, MAX_WORDS);
   const wait = kind.retries[job.attempts - 1] ?? patientWait(kind, job, { now, error });
   desk.log[wait === undefined ? 'error' : 'warn']({ ...aboutJob(job), attempts: job.attempts, error }, 'A job failed.');
-  if (wait !== undefined) return retryLater(tx, job, later(now, wait), words);
+  if (wait !== undefined) {
+    if (kind.leavesLane) await leaveLane(tx, job);
+    return retryLater(tx, job, later(now, wait), words);
+  }
   await stopJob(tx, job, now, words);
   if (!kind.gaveUp) return;
   try {

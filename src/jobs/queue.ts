@@ -166,6 +166,12 @@ export async function comeAgain(tx: Writer, job: Job, runAt: Date): Promise<void
     .where(eq(jobs.id, job.id));
 }
 
+/** It goes on beside the others: the next of its lane need not wait for it. */
+export async function leaveLane(tx: Writer, job: Job): Promise<void> {
+  const { jobs } = tx.tables;
+  if (job.lane !== null) await tx.update(jobs).set({ lane: null }).where(eq(jobs.id, job.id));
+}
+
 /** Keeps the job as a row people can see, out of everyone's way. */
 export async function stopJob(tx: Writer, job: Job, at: Date, error: string): Promise<void> {
   const { jobs } = tx.tables;

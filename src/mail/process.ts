@@ -21,7 +21,10 @@ const LEASE_SECONDS = 120;
 
 /** What reading a mail takes of its row. */
 type Unread = Waiting &
-  Pick<Mail, 'mailbox' | 'isImported' | 'wholeSizeBytes' | 'state' | 'releasedById' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'>;
+  Pick<
+    Mail,
+    'mailbox' | 'receivedAt' | 'isImported' | 'wholeSizeBytes' | 'state' | 'releasedById' | 'envelopeFrom' | 'raw' | 'rawFile' | 'sizeBytes'
+  >;
 
 interface Understood extends Ours {
   mail: Unread;
@@ -48,7 +51,8 @@ export function processMailJob(workers: MailWorkers): JobKind<Desk> {
       const [mail] = await desk.db.ask(UNREAD, { mailId: mailIdOf(job) });
       return mail?.state === 'stored' ? understandMail(desk, mail, { workers, ours: await ours(desk) }) : null;
     },
-    apply: (desk, tx, _job, prepared) => (prepared ? settle(desk, tx, prepared as Understood) : Promise.resolve()),
+    leavesLane: true,
+    apply: (desk, tx, job, prepared) => (prepared ? settle(desk, tx, job, prepared as Understood) : Promise.resolve()),
     gaveUp: (desk, tx, job, error) => quarantine(desk, tx, mailIdOf(job), error),
   };
 }
@@ -63,9 +67,9 @@ export async function mailById(reader: Reader, id: number): Promise<Mail | undef
 }
 
 const UNREAD = keep<{ mailId: number }, Unread[]>((reader, { mailId }) => {
-  const { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo, fromAddress } = reader.tables.mails;
+  const { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo } = reader.tables.mails;
   const { attempts, receivedAt, releasedById, raw, rawFile, sizeBytes } = reader.tables.mails;
-  const about = { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo, fromAddress, attempts, receivedAt };
+  const about = { id, mailbox, isImported, wholeSizeBytes, state, envelopeFrom, envelopeTo, attempts, receivedAt };
   return reader
     .select({ ...about, releasedById, raw, rawFile, sizeBytes })
     .from(reader.tables.mails)
@@ -139,12 +143,12 @@ async function agentAddresses(reader: Reader): Promise<string[]> {
 }
 
 /** A date returned: another mail must come first. */
-async function settle(desk: Desk, tx: Writer, understood: Understood): Promise<Date | void> {
+async function settle(desk: Desk, tx: Writer, job: Job, understood: Understood): Promise<Date | void> {
   const { mail, letter } = understood;
   const { mails } = tx.tables;
   const [now] = await tx.ask(STATE, { mailId: mail.id });
   if (now?.state !== 'stored') return;
-  const again = await turnOf(desk, tx, mail, letter);
+  const again = await turnOf(desk, tx, job, understood);
   if (again) return again;
   const fileIds = await writeFiles(desk, tx, understood);
   const fate = await receiveMail(desk, tx, {

@@ -9,6 +9,7 @@ import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { peek, type Peeked } from './peek.ts';
 import { isStillSame, sameContentKeys } from './sameness.ts';
+import { laneOfSender } from './turn.ts';
 
 export type Mail = Row<'mails'>;
 
@@ -70,7 +71,8 @@ async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Ma
     receivedAt: arrived.arrivedAt && arrived.arrivedAt < now ? arrived.arrivedAt : now,
   });
   if (id !== null) {
-    await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: id }, runAt: now });
+    const lane = laneOfSender(peeked.fromAddress);
+    await enqueue(tx, now, { kind: 'mail.process', payload: { mailId: id }, ...(lane ? { lane } : {}), runAt: now });
     tx.afterCommit(() => desk.wake(['mail.process']));
     return { id, isNew: true };
   }

@@ -37,6 +37,25 @@ describeDatabases('a lane that several nodes work on', (subject) => {
     ]);
   });
 
+  test('need not wait for one that failed, where its kind says so', async () => {
+    const bench = benchOf(subject);
+    const kind = kindOf(bench, {
+      retries: [MINUTE],
+      leavesLane: true,
+      prepare: async (_desk, job) => {
+        bench.done.push(nameOf(job));
+        if (nameOf(job) === 'broken' && job.attempts === 1) throw new Error('not this time');
+      },
+    });
+    await put(bench, wish(bench, 'broken', { lane: 'sender:1' }), wish(bench, 'behind', { lane: 'sender:1' }));
+    const worker = await startWorker(bench, [kind]);
+    await worker.settled();
+    expect(bench.done).toEqual(['broken', 'behind']);
+    bench.clock.advance(MINUTE);
+    await worker.settled();
+    expect(bench.done).toEqual(['broken', 'behind', 'broken']);
+  });
+
   test('goes on soon after the node that was at it has died', async () => {
     const bench = benchOf(subject);
     await put(bench, wish(bench, 'taken', { lane: 'thread:1' }), wish(bench, 'behind', { lane: 'thread:1' }));
