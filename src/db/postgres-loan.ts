@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { Mutex } from './mutex.ts';
+import type { namer } from './postgres-names.ts';
 import type { Scope } from './scope.ts';
 import { storable } from './storable.ts';
 
@@ -14,7 +15,7 @@ export interface Loan {
   rollback(): Promise<void>;
 }
 
-export async function borrow(pool: pg.Pool): Promise<Loan> {
+export async function borrow(pool: pg.Pool, named: ReturnType<typeof namer>): Promise<Loan> {
   const client = await pool.connect();
   // The driver runs one statement at a time; two at once is our caller's right.
   const turns = new Mutex();
@@ -25,7 +26,7 @@ export async function borrow(pool: pg.Pool): Promise<Loan> {
 
   const run = (config: pg.QueryConfig | string, parameters?: unknown[]) => {
     if (!isLent) throw new Error('The connection of this transaction has been given back.');
-    return client.query(config, parameters?.map(storable));
+    return client.query(named(config, parameters), parameters?.map(storable));
   };
 
   function giveBack(error?: Error): void {

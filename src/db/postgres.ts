@@ -11,6 +11,7 @@ import { HOLD_LIMITS, watchHold } from './hold.ts';
 import { CONNECTION_TIMEOUT_MILLISECONDS, MAX_CONNECTIONS, type DatabaseOptions } from './options.ts';
 import { plainSession, type Query } from './postgres-session.ts';
 import { borrow, type Loan } from './postgres-loan.ts';
+import { namer } from './postgres-names.ts';
 import { defineTables } from './schema.ts';
 import { Scope } from './scope.ts';
 import { indexPostgres, searchPostgres } from './search.postgres.ts';
@@ -24,17 +25,18 @@ const OWN_NAMES = 'select name from unnest($1::text[]) as name where pg_try_advi
 export function openPostgres(url: string, options: DatabaseOptions): Database {
   const pool = poolOf(url, options);
   const guard = new Guard();
+  const named = namer();
   const orm = ormOf();
   const tables = defineTables(postgresColumns);
   const refuse = () => guard.refuse();
   const read: Query = async (config, parameters) => {
     refuse();
-    return pool.query(config, parameters);
+    return pool.query(named(config, parameters), parameters);
   };
   const limits = options.hold ?? HOLD_LIMITS;
 
   async function commit<T>(label: string, work: Work<T>): Promise<T> {
-    const loan = await borrow(pool);
+    const loan = await borrow(pool, named);
     const hold = watchHold(label, limits, options.log);
     const scope = new Scope(label, undefined, limits.limitMilliseconds);
     try {
