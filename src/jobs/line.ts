@@ -7,7 +7,7 @@ import { putBack } from './put-back.ts';
 import { claim, comeAgain, finish, hasDue, isHeld, type Job, kindsIn, renewClaims } from './queue.ts';
 
 const MAX_APPLY_BATCH = 100;
-/** A busy line commits no more often than this, so that what comes together is written together. The first of a row never waits. */
+/** From one commit's beginning to the next: what comes together is written together. The first of a row never waits. */
 const GATHER_MS = 50;
 /** Results share a commit for so long at most: hold lines and clicks wait for the writer too. */
 const MAX_APPLY_MS = 100;
@@ -117,8 +117,8 @@ export class Line<D extends Bench> {
   async #calmly(step: 'take' | 'write', work: () => Promise<void>): Promise<void> {
     const soonest = (this.#lastAt[step] ?? Number.NEGATIVE_INFINITY) + GATHER_MS;
     if (performance.now() < soonest) await pause(soonest - performance.now());
-    await work();
     this.#lastAt[step] = performance.now();
+    await work();
   }
 
   /** A half-empty line is filled in one commit; asking for every freed place would cost one each. */
