@@ -9,8 +9,8 @@ import { OUR_ADDRESS } from './letters.ts';
 import { type Server, startServer } from './server.ts';
 import { type Watch, watchDatabase } from './watch.ts';
 
-const TOWN = fileURLToPath(new URL('./town.ts', import.meta.url));
-const ENTRY = fileURLToPath(new URL('../src/cli/index.ts', import.meta.url));
+export const TOWN = fileURLToPath(new URL('./town.ts', import.meta.url));
+export const ENTRY = fileURLToPath(new URL('../src/cli/index.ts', import.meta.url));
 const SECRET = 'b'.repeat(64);
 
 /** A server on a database of its own, with Slack and a mail server around it, each a process. */
@@ -18,6 +18,8 @@ export interface House {
   server: Server;
   town: ChildProcess;
   watch: Watch;
+  /** What the server was started with. */
+  environment: Record<string, string>;
   stop(): Promise<void>;
 }
 
@@ -36,13 +38,16 @@ export async function openHouse({ seeded, imapUrl, rateScale }: HouseOptions): P
   if (seeded) await copyFile(seeded, file);
   const town = fork(TOWN, [String(rateScale)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   try {
-    const server = await startServer({ ...(await environmentOf(folder, town)), ...(imapUrl ? { MAIL_IMAP_URL: imapUrl } : {}) });
+    const shared = await sharedEnvironment(folder, town, `file:${file}`);
+    const environment = { ...shared, ...(imapUrl ? { MAIL_IMAP_URL: imapUrl } : {}) };
+    const server = await startServer(environment);
     await order(town, 'connected');
     const watch = watchDatabase(file);
     return {
       server,
       town,
       watch,
+      environment,
       async stop() {
         watch.close();
         await server.stop();
@@ -56,10 +61,11 @@ export async function openHouse({ seeded, imapUrl, rateScale }: HouseOptions): P
   }
 }
 
-async function environmentOf(folder: string, town: ChildProcess): Promise<Record<string, string>> {
+/** What every server of one desk is started with. */
+export async function sharedEnvironment(folder: string, town: ChildProcess, databaseUrl: string): Promise<Record<string, string>> {
   const places = await order<{ apiUrl: string; botToken: string; appToken: string; sinkPort: number }>(town, 'places');
   return {
-    ...dataEnvironment(join(folder, 'tiketti.db')),
+    ...dataEnvironment(databaseUrl),
     FILES_URL: `file:${join(folder, 'files')}`,
     SLACK_API_URL: places.apiUrl,
     SLACK_BOT_TOKEN: places.botToken,
@@ -71,8 +77,8 @@ async function environmentOf(folder: string, town: ChildProcess): Promise<Record
   };
 }
 
-function dataEnvironment(file: string): Record<string, string> {
-  return { DATABASE_URL: `file:${file}`, MAIL_FROM: `Bench <${OUR_ADDRESS}>`, TIKETTI_SECRET: SECRET };
+function dataEnvironment(databaseUrl: string): Record<string, string> {
+  return { DATABASE_URL: databaseUrl, MAIL_FROM: `Bench <${OUR_ADDRESS}>`, TIKETTI_SECRET: SECRET };
 }
 
 /** A database with so many invented tickets, made by `tiketti seed`. */
@@ -81,7 +87,7 @@ export async function seedDatabase(tickets: number): Promise<{ file: string; sec
   const file = join(folder, 'tiketti.db');
   const startedAt = performance.now();
   const child = spawn(process.execPath, [ENTRY, 'seed', '--tickets', String(tickets)], {
-    env: { PATH: process.env['PATH'] ?? '', ...dataEnvironment(file), FILES_URL: `file:${join(folder, 'files')}` },
+    env: { PATH: process.env['PATH'] ?? '', ...dataEnvironment(`file:${file}`), FILES_URL: `file:${join(folder, 'files')}` },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = (await once(child, 'exit')) as [number | null];

@@ -3,10 +3,12 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { measureBacklog } from './backlog.ts';
+import { measureBackup } from './backup.ts';
 import { order } from './child.ts';
 import { median, rounded } from './figures.ts';
 import { type House, openHouse, seedDatabase } from './house.ts';
 import { measureMail, runBurst } from './mail.ts';
+import { measureNodes } from './nodes.ts';
 import { measureCreate, measureRequesterSearch, measureThread, measureTicketSearch } from './slack.ts';
 
 /** What the desk should manage on two cores with `synchronous = full`. */
@@ -30,10 +32,22 @@ const FULL = {
   samples: 300,
   threads: 60,
   starts: 5,
+  backups: 3,
   idleMs: 10_000,
 };
-const QUICK = { tickets: 2_000, mails: 300, runs: 1, many: 500, backlog: 500, samples: 40, threads: 8, starts: 2, idleMs: 2_000 };
-const NAMES = ['mail', 'mail-many', 'create', 'search', 'thread', 'start', 'memory', 'backlog'] as const;
+const QUICK = {
+  tickets: 2_000,
+  mails: 300,
+  runs: 1,
+  many: 500,
+  backlog: 500,
+  samples: 40,
+  threads: 8,
+  starts: 2,
+  backups: 1,
+  idleMs: 2_000,
+};
+const NAMES = ['mail', 'mail-many', 'create', 'search', 'thread', 'start', 'memory', 'backlog', 'backup', 'nodes'] as const;
 type Name = (typeof NAMES)[number];
 
 const { values } = parseArgs({
@@ -58,7 +72,7 @@ const tell = (words: string) => process.stderr.write(`${words}\n`);
 const machine = describeMachine();
 const figures: Record<string, unknown> = {};
 
-const seeded = isWanted('mail-many', 'create', 'search', 'thread', 'start') ? await seed() : null;
+const seeded = isWanted('mail-many', 'create', 'search', 'thread', 'start', 'backup') ? await seed() : null;
 try {
   if (isWanted('mail')) figures['mail'] = await measured('mail', () => measureMail({ ...size, seeded: null, tickets: 0 }));
   if (isWanted('mail-many'))
@@ -66,6 +80,11 @@ try {
   if (isWanted('create', 'search', 'thread')) await withHouse(measureSlack);
   if (isWanted('start')) figures['start'] = await measured('start', measureStart);
   if (isWanted('memory')) figures['memory'] = await measured('memory', measureMemory);
+  if (isWanted('backup'))
+    await withHouse(async (house) => {
+      figures['backup'] = await measured('backup', () => measureBackup(house, size.backups));
+    });
+  if (isWanted('nodes')) figures['nodes'] = await measured('nodes', () => measureNodes(size));
   if (isWanted('backlog')) figures['imapBacklog'] = await measured('backlog', measureBacklogOrSay);
 } finally {
   await seeded?.remove();

