@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { later } from '#clock.ts';
 import { homeActions } from '#actions/home.ts';
 import { homeOpened } from '#actions/home-opened.ts';
 import { createWorker, type Worker } from '#jobs/worker.ts';
@@ -87,6 +88,32 @@ function waitAMoment(): void {
   clock.advance(3_000);
   worker.wake();
 }
+
+const standing = (words: string) => playground.until(() => String(playground.home('anna')?.['private_metadata']).includes(words));
+
+test('who did something by another node stands where they stood there, not where this one saw them last', async () => {
+  await openAt('anna', 'people');
+  clock.advance(60_000);
+  await desk.db.transaction('other node', (tx) => queue(desk, tx, homeWish(desk, ids['anna'] ?? '', { tab: 'rules', pages: {} })));
+  worker.wake();
+  await standing('"tab":"rules"');
+});
+
+test('who went elsewhere after it stays there', async () => {
+  await openAt('anna', 'people');
+  clock.advance(60_000);
+  const wish = homeWish(desk, ids['anna'] ?? '', { tab: 'rules', pages: {} });
+  const runAt = later(clock.now(), 60_000);
+  await desk.db.transaction('slow node', (tx) => queue(desk, tx, { ...wish, runAt }));
+  clock.advance(10_000);
+  await openAt('anna', 'work');
+  await standing('"tab":"work"');
+  await worker.settled();
+  clock.advance(60_000);
+  worker.wake();
+  await worker.settled();
+  expect(playground.home('anna')?.['private_metadata']).toContain('"tab":"work"');
+});
 
 async function roleOf(name: string) {
   return (await personBy(desk.db, 'slack', ids[name] ?? ''))?.role;

@@ -60,8 +60,8 @@ export function publishHome(desk: Desk, slack: Slack, { userId, state, isHearsay
   return turn;
 }
 
-/** Where somebody stood when their Home was last shown from here, and when that was. */
-export function lastShown(slack: Slack, userId: string): Pick<Shown, 'state' | 'at'> | null {
+/** When somebody's Home was last shown from here, and when they last chose here where to stand. */
+export function lastShown(slack: Slack, userId: string): Pick<Shown, 'statedAt' | 'at'> | null {
   return shownIn.get(slack)?.get(userId) ?? null;
 }
 

@@ -31,7 +31,10 @@ export function homeJob(slack: Slack): JobKind<Desk> {
       const soonest = last?.at && metadata === undefined ? later(last.at, PAUSE) : null;
       if (soonest && soonest > desk.clock.now()) throw new Later(soonest, 'shown a moment ago');
       try {
-        await publishHome(desk, slack, { userId, lane: 'card', ...(last ? {} : { state: readState(metadata) }) });
+        // They may have gone elsewhere since; but where they stood long ago, before they turned to another node, is no place.
+        const hasMoved = last?.statedAt && last.statedAt > job.createdAt;
+        const state = metadata === undefined || hasMoved ? undefined : readState(metadata);
+        await publishHome(desk, slack, { userId, state, lane: 'card' });
       } catch (error) {
         // Nobody is there to see it.
         if (!isSlackError(error, 'user_not_found', 'user_disabled', 'invalid_user_id')) throw error;
