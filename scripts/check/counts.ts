@@ -4,7 +4,7 @@ import { z } from 'zod';
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
-  /** Why something other than a plain failure counts as one. */
+  /** What failed, and why something other than a plain failure counts as one. */
   readonly remarks: readonly string[];
 }
 
@@ -27,21 +27,20 @@ export function testCounts(report: unknown, exitCode: number): Counts {
   const broken = files.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
   const idle = tests.filter((test) => test.status !== 'passed' && test.status !== 'failed');
   const failedTests = tests.filter((test) => test.status === 'failed');
-  const remarks = [
+  const others = [
     ...broken.map((file) => `failed as a whole: ${file.name} ${file.message}`),
     ...idle.map((test) => `${test.status}, so not proven: ${test.file} ${test.fullName}`),
   ];
-  return withExitCode(
-    { passed: tests.length - idle.length - failedTests.length, failed: failedTests.length + remarks.length, remarks },
-    exitCode,
-  );
+  const remarks = [...failedTests.map((test) => `failed: ${test.file} ${test.fullName}`), ...others];
+  return withExitCode({ passed: tests.length - idle.length - failedTests.length, failed: remarks.length, remarks }, exitCode);
 }
 
 /** Each gate counts as one test. */
 export function gateCounts(report: unknown, exitCode: number): Counts {
   const gates = gateReport.parse(report);
-  const failed = gates.filter((gate) => gate.problems.length > 0).length;
-  return withExitCode({ passed: gates.length - failed, failed, remarks: [] }, exitCode);
+  const failed = gates.filter((gate) => gate.problems.length > 0);
+  const remarks = failed.map(({ gate, problems }) => `failed: ${gate} ${problems[0] ?? ''}`);
+  return withExitCode({ passed: gates.length - failed.length, failed: failed.length, remarks }, exitCode);
 }
 
 function withExitCode(counts: Counts, exitCode: number): Counts {

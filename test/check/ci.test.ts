@@ -61,7 +61,7 @@ function debian({ installed, available }: { installed: string[]; available: stri
 }
 
 /** A checkout whose npm answers as a test wants it: each script writes its report and leaves with its code. */
-function verify(
+function run(
   npm: { install: number; tests: object | null; gates: object | null },
   files: Record<string, string> = {},
   system = debian({ installed: MAIL_SERVERS, available: [] }),
@@ -87,7 +87,13 @@ function verify(
   cpSync(join(PROJECT, '.ci'), join(root, '.ci'), { recursive: true });
   cpSync(join(PROJECT, 'scripts/check'), join(root, 'scripts/check'), { recursive: true });
   const result = spawnSync(join(root, '.ci/run'), { encoding: 'utf8', env: { PATH: `${join(root, 'bin')}:/usr/bin:/bin` } });
-  return { exitCode: result.status, lastLine: result.stdout.trimEnd().split('\n').at(-1) };
+  const lines = result.stdout.trimEnd().split('\n');
+  return { exitCode: result.status, lastLine: lines.at(-1), lines };
+}
+
+function verify(...checkout: Parameters<typeof run>) {
+  const { exitCode, lastLine } = run(...checkout);
+  return { exitCode, lastLine };
 }
 
 const TWO_PASSED = { testResults: [fileOf(PASSED, PASSED)] };
@@ -114,6 +120,17 @@ test('a mail server that cannot be installed fails the verification, and skips n
 
 test('one failed test fails the verification', () => {
   expect(verify({ install: 0, tests: ONE_FAILED, gates: GATES })).toEqual({ exitCode: 1, lastLine: '2 passed, 1 failed' });
+});
+
+test('what failed is named again before the sum', () => {
+  const { lines } = run({ install: 1, tests: ONE_FAILED, gates: [{ gate: 'types', problems: ['src/a.ts: not a number'] }] });
+  expect(lines.slice(-5)).toEqual([
+    '== install left with exit code 1',
+    '== failed: a.test.ts a note is never mailed',
+    '== failed: types src/a.ts: not a number',
+    '',
+    '1 passed, 3 failed',
+  ]);
 });
 
 test('a failed installation or a stage without a report fails, and the rest still runs', () => {

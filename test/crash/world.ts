@@ -15,8 +15,8 @@ import { type Receiver, startReceiver } from './receiver.ts';
 export const OUR_ADDRESS = 'support@pohjola.test';
 export const CHANNEL = 'support';
 
-/** On PostgreSQL longer than the longest lease: what a dead node had taken is free when the next one starts. */
-const DOWNTIME: Record<Dialect, number> = { sqlite: MINUTE, postgres: 3 * MINUTE + SECOND };
+/** Longer than a node's silence until it is taken for dead: what it had taken is free when the next one starts. */
+const DOWNTIME = MINUTE;
 /** Slack repeats an event a minute after, and five minutes after that. */
 const REDELIVERIES = [MINUTE + SECOND, 5 * MINUTE + SECOND];
 const LOOK_EVERY_MS = 15;
@@ -96,7 +96,7 @@ export async function openWorld(
     environment: { ...settings, MAIL_LISTEN: `127.0.0.1:${first.mailPort}` },
     db,
     databaseUrl: url,
-    downtimeMs: DOWNTIME[dialect],
+    downtimeMs: DOWNTIME,
     slackClock,
     aheadMs: beginning.getTime() - Date.now(),
     async close() {

@@ -2,6 +2,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take the longest, longest first: begun last, they would run alone at the end. */
 const SLOW = [
+  'test/crash/random-kills.wide.ts',
+  'test/crash/fail-points.wide.ts',
+  'test/slack-faults.wide.ts',
   'test/slack/guarded-replies.test.ts',
   'test/slack/edited-replies.test.ts',
   'test/story/story.test.ts',
