@@ -139,7 +139,7 @@ function urlOf(world: World): string {
 async function startThere(world: World, db: Database, places: Record<string, string>): Promise<World> {
   const server = serverProcess([SERVER_WITH_CLOCK], { ...world.environment, ...places });
   open.push({ close: () => server.kill() });
-  const next = { ...world, db, server };
+  const next = { ...world, db, server, nodes: [{ server, mailPort: world.mailPort }] };
   await restart(next);
   return next;
 }
