@@ -2,7 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Files that take the longest, longest first: begun last, they would run alone at the end. */
 const SLOW = [
-  'test/crash/random-kills.wide.ts',
+  'test/crash/random-kills-sqlite.wide.ts',
   'test/crash/fail-points.wide.ts',
   'test/slack-faults.wide.ts',
   'test/slack/guarded-replies.test.ts',

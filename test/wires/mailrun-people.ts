@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { and, count, inArray, isNull, lt, ne } from 'drizzle-orm';
+import { and, count, eq, inArray, isNull, lt, ne } from 'drizzle-orm';
 import { later, MINUTE } from '#clock.ts';
 import nodemailer from 'nodemailer';
 import { type Letter, OUR_ADDRESS } from './mailrun-letters.ts';
@@ -61,7 +61,9 @@ export function cardsOf({ playground }: World): [ticketId: number, ts: string][]
 async function ticketsOf({ db }: World, letters: Letter[]): Promise<Map<string, number>> {
   const { mails } = db.tables;
   const from = letters.map((letter) => letter.from);
-  const rows = await db.select({ from: mails.fromAddress, ticketId: mails.ticketId }).from(mails).where(inArray(mails.fromAddress, from));
+  // A mail that its server delivered twice has two rows, and the second made no ticket.
+  const isTheirs = and(inArray(mails.fromAddress, from), eq(mails.outcome, 'created'));
+  const rows = await db.select({ from: mails.fromAddress, ticketId: mails.ticketId }).from(mails).where(isTheirs);
   return new Map(rows.map((row) => [row.from ?? '', row.ticketId ?? 0]));
 }
 

@@ -1,0 +1,3 @@
+import { testRandomKills } from './random-kills.ts';
+
+testRandomKills('sqlite', 200);
