@@ -125,9 +125,12 @@ function claimable(reader: Reader, kinds: string[], now: Date) {
 export function isNext(reader: Reader, now: Date) {
   const { jobs } = reader.tables;
   const other = aliasedTable(jobs, 'other');
+  // Said plainly, PostgreSQL would look through its whole index of due jobs for every job: of a table that is full at one moment
+  // and empty at the next it knows no sizes.
+  const isLiving = sql`case when ${other.stoppedAt} is null then 1 end = 1`;
   return or(
     isNull(jobs.lane),
-    sql`not exists (select 1 from ${jobs} as other where ${other.lane} = ${jobs.lane} and ${other.id} <> ${jobs.id} and ${other.stoppedAt} is null
+    sql`not exists (select 1 from ${jobs} as other where ${other.lane} = ${jobs.lane} and ${other.id} <> ${jobs.id} and ${isLiving}
       and (${other.rank} < ${jobs.rank} or (${other.rank} = ${jobs.rank} and ${other.id} < ${jobs.id}) or ${gte(other.claimedUntil, now)}))`,
   );
 }
