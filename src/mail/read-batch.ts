@@ -3,7 +3,7 @@ import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { nameInMails } from '#tickets/mailboxes.ts';
 import { MAX_MAIL_BYTES } from './listen.ts';
-import { storeMail } from './store.ts';
+import { type ArrivedMail, storeMails } from './store.ts';
 
 /** So many are listed at once, and so many bytes fetched: what is held in memory stays small however long the backlog. */
 export const MAX_LISTED = 500;
@@ -40,7 +40,12 @@ export async function readBatch(desk: Desk, { client, commits, folder }: Reading
       const about = some.find((mail) => mail.uid === message.uid);
       return raw && about ? [{ ...about, raw, isTooLarge }] : [];
     });
-    await Promise.all(arrived.map((mail) => store(desk, { commits, folder }, mail)));
+    const inOrder = arrived.toSorted((a, b) => a.uid - b.uid);
+    await storeMails(
+      desk,
+      commits,
+      inOrder.map((mail) => arrivedMail(folder, mail)),
+    );
   }
   return listed.map((mail) => mail.uid);
 }
@@ -80,17 +85,16 @@ function bites(listed: Listed[]): Listed[][] {
 
 type Fetched = Listed & { raw: Uint8Array; isTooLarge: boolean };
 
-async function store(desk: Desk, { commits, folder }: Omit<Reading, 'client'>, mail: Fetched): Promise<void> {
-  const { importedBefore } = folder;
-  await storeMail(desk, commits, {
-    mailbox: nameInMails(folder.mailboxId),
+function arrivedMail({ mailboxId, uidValidity, importedBefore }: Folder, mail: Fetched): ArrivedMail {
+  return {
+    mailbox: nameInMails(mailboxId),
     raw: mail.raw,
     envelopeFrom: null,
     envelopeTo: [],
-    uidValidity: folder.uidValidity,
+    uidValidity,
     uid: mail.uid,
     arrivedAt: mail.internalDate,
     ...(mail.isTooLarge ? { wholeSizeBytes: mail.size } : {}),
     isImported: importedBefore !== null && mail.internalDate !== null && mail.internalDate < importedBefore,
-  });
+  };
 }

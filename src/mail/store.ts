@@ -41,19 +41,33 @@ const decompressAside = promisify(zstdDecompress);
  * neither id nor date tells two mails apart, only within minutes.
  */
 export async function storeMail(desk: Desk, commits: Commits, arrived: ArrivedMail): Promise<{ id: number; isNew: boolean }> {
-  const rawDigest = createHash('sha256').update(arrived.raw).digest('hex');
-  const isLarge = arrived.raw.length > MAX_ROW_BYTES;
-  // Bytes first, then the row that names them: a crash between leaves a file nobody names, never a name without bytes.
-  const rawFile = isLarge ? await desk.files.put(arrived.raw) : null;
-  const raw = isLarge ? null : await compress(arrived.raw);
-  const stored = await commits.run('store mail', (tx) => write(desk, tx, arrived, { rawDigest, rawFile, raw }));
+  return storeKept(desk, commits, arrived, await keepBytes(desk, arrived));
+}
+
+/** The same for mails that lie in this order: so they are taken, however large each is. */
+export async function storeMails(desk: Desk, commits: Commits, arrived: ArrivedMail[]): Promise<void> {
+  const kept = await Promise.all(arrived.map(async (one) => ({ one, bytes: await keepBytes(desk, one) })));
+  await Promise.all(kept.map(({ one, bytes }) => storeKept(desk, commits, one, bytes)));
+}
+
+type KeptBytes = Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>;
+
+/** Bytes first, then the row that names them: a crash between leaves a file nobody names, never a name without bytes. */
+async function keepBytes(desk: Desk, { raw: bytes }: ArrivedMail): Promise<KeptBytes> {
+  const rawDigest = createHash('sha256').update(bytes).digest('hex');
+  const isLarge = bytes.length > MAX_ROW_BYTES;
+  return { rawDigest, rawFile: isLarge ? await desk.files.put(bytes) : null, raw: isLarge ? null : await compress(bytes) };
+}
+
+async function storeKept(desk: Desk, commits: Commits, arrived: ArrivedMail, kept: KeptBytes): Promise<{ id: number; isNew: boolean }> {
+  const stored = await commits.run('store mail', (tx) => write(desk, tx, arrived, kept));
   desk.failPoint('stored');
   const about = { mail: stored.id, mailbox: arrived.mailbox, bytes: arrived.raw.length };
   desk.log.info(about, stored.isNew ? 'A mail is stored.' : 'A mail came again; it is stored already.');
   return stored;
 }
 
-async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: Pick<Mail, 'rawDigest' | 'rawFile' | 'raw'>) {
+async function write(desk: Desk, tx: Writer, arrived: ArrivedMail, kept: KeptBytes) {
   const now = desk.clock.now();
   const peeked = peek(arrived.raw);
   const [key, ...older] = sameContentKeys(kept.rawDigest, {

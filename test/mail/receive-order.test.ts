@@ -53,6 +53,13 @@ describeDatabases('mails that arrive together', (subject) => {
     expect((await tickets(desk)).map((ticket) => ticket.subject)).toEqual(names);
   });
 
+  test('and so are those that lie in a mailbox together, however large each is', async () => {
+    const { desk, room } = await scene();
+    const names = ['first', 'second', 'third', 'fourth'];
+    await room.takeBatch(...names.map((subject, index) => ({ subject, body: index % 2 === 0 ? LONG : 'Short' })));
+    expect((await tickets(desk)).map((ticket) => ticket.subject)).toEqual(names);
+  });
+
   test('who writes beside them waits for nobody', async () => {
     const { desk, room } = await scene();
     await room.take({ subject: 'first', body: LONG }, { subject: 'other', from: 'sven@asiakas.test' });

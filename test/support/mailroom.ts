@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { groupCommits } from '#jobs/commits.ts';
 import { createWorker } from '#jobs/worker.ts';
 import { processMailJob } from '#mail/process.ts';
-import { type ArrivedMail, type Mail, storeMail } from '#mail/store.ts';
+import { type ArrivedMail, type Mail, storeMail, storeMails } from '#mail/store.ts';
 import { type MailWorkers, startMailWorkers } from '#mail/worker.ts';
 import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { mustFind, type Ticket } from '#tickets/find.ts';
@@ -13,6 +13,8 @@ export interface Mailroom {
   /** Stores these mails as they arrive together, and does everything that is due. */
   take(...mails: RawMail[]): Promise<Mail[]>;
   takeOne(mail: RawMail): Promise<Mail>;
+  /** Stores them as they lie in a mailbox, and does everything that is due. */
+  takeBatch(...mails: RawMail[]): Promise<void>;
   /** One mail, and the ticket it ended at. */
   ticketOf(mail: RawMail): Promise<Ticket>;
   /** What is due by now is done. */
@@ -46,14 +48,7 @@ export function mailrooms(trustedAuthservIds: string[] = []): (desk: TestDesk) =
       const commits = groupCommits(desk.db);
       const stored: number[] = [];
       for (const mail of mails) {
-        const raw = rawMail(desk, mail);
-        const { id } = await storeMail(desk, commits, {
-          mailbox: 'test',
-          raw,
-          envelopeFrom: null,
-          envelopeTo: mail.envelopeTo ?? [],
-          ...mail.arrived,
-        });
+        const { id } = await storeMail(desk, commits, arrivedMail(desk, mail));
         stored.push(id);
       }
       await settle();
@@ -69,6 +64,14 @@ export function mailrooms(trustedAuthservIds: string[] = []): (desk: TestDesk) =
     return {
       take,
       takeOne,
+      async takeBatch(...mails) {
+        await storeMails(
+          desk,
+          groupCommits(desk.db),
+          mails.map((mail) => arrivedMail(desk, mail)),
+        );
+        await settle();
+      },
       settle,
       async ticketOf(mail) {
         const { ticketId, outcome, reasons } = await takeOne(mail);
@@ -77,6 +80,10 @@ export function mailrooms(trustedAuthservIds: string[] = []): (desk: TestDesk) =
       },
     };
   };
+}
+
+function arrivedMail(desk: TestDesk, mail: RawMail): ArrivedMail {
+  return { mailbox: 'test', raw: rawMail(desk, mail), envelopeFrom: null, envelopeTo: mail.envelopeTo ?? [], ...mail.arrived };
 }
 
 let sent = 0;
