@@ -72,8 +72,9 @@ async function messageNow(desk: Desk, slack: Slack, hold: Hold): Promise<SlackMe
       const isUnheard = message.ts > known && message.ts < (sourceTs ?? '') && !message.bot_id && message.user !== slack.bot.userId;
       if (isUnheard) await storeEvent(desk, slack, { event: { ...message, type: 'message', channel } });
     }
-    // After a page full of others it is not deleted, only further on.
-    const found = [...messages, ...(messages.length < PAGE ? [] : await read(sourceTs ?? ''))].find((one) => one.ts === sourceTs);
+    const isIt = (one: SlackMessage) => one.ts === sourceTs;
+    // Slack may give fewer than it was asked for: behind them it is not deleted, only further on.
+    const found = messages.find(isIt) ?? (await read(sourceTs ?? '')).find(isIt);
     return found ? { ...found, channel } : null;
   } catch (error) {
     // Not deleted, only out of reach: whether the words still stand is a person's to say.

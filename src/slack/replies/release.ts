@@ -34,6 +34,7 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
       if (!hold || !isDue(desk, hold)) return;
       // Nobody could stop it now: it waits for the day its author can.
       await slack.access.pass();
+      await awaitEarlier(desk, hold);
       if (!(await mayHaveChanged(desk, slack, hold))) return;
       await awaitEvents(desk, slack, hold);
       try {
@@ -50,8 +51,8 @@ export function releaseJob(slack: Slack): JobKind<Desk> {
       const hold = await holdById(tx, Number(job.payload['holdId']));
       if (!hold || !isDue(desk, hold)) return;
       if (unseen) return holdBack(desk, hold.id, [CHANGED_UNSEEN]);
-      const now = desk.clock.now();
-      if (now < later(hold.releaseAt, ORDER_PATIENCE) && (await hasEarlier(tx, hold))) return later(now, ORDER_PAUSE);
+      // One that nobody had told of may have come in meanwhile.
+      if (await mustWaitForEarlier(desk, tx, hold)) return later(desk.clock.now(), ORDER_PAUSE);
       const reasons = await standingReasons(desk, tx, hold);
       if (reasons.length > 0) return holdBack(desk, hold.id, reasons);
       await releaseHold(desk, hold.id, null);
@@ -66,6 +67,16 @@ async function awaitEvents(desk: Desk, slack: Slack, hold: Hold & { releaseAt: D
   const now = desk.clock.now();
   if (now < later(hold.releaseAt, EVENT_PATIENCE) && (await hasEventsWaiting(desk, slack, hold)))
     throw new Later(later(now, EVENT_PAUSE), 'what was said before is not worked through yet');
+}
+
+/** Before anything is asked of Slack, which would be asked again every time. */
+async function awaitEarlier(desk: Desk, hold: Hold & { releaseAt: Date }): Promise<void> {
+  if (await mustWaitForEarlier(desk, desk.db, hold))
+    throw new Later(later(desk.clock.now(), ORDER_PAUSE), 'an earlier reply is still held');
+}
+
+async function mustWaitForEarlier(desk: Desk, reader: Reader, hold: Hold & { releaseAt: Date }): Promise<boolean> {
+  return desk.clock.now() < later(hold.releaseAt, ORDER_PATIENCE) && hasEarlier(reader, hold);
 }
 
 /** Another reply of this thread that was written before and will leave by itself too. */
