@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { actions, events, modals, options, shortcuts } from '#actions/index.ts';
 import { instantCreate } from '#actions/create.ts';
 import { commands } from '#commands/index.ts';
@@ -70,6 +71,9 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
   // Taken before anything is begun, for a second server on this machine ends here; it says that it is open only at the end.
   const web = await openWeb(webApp, { host: config.HOST, port: config.PORT });
   const listener = config.MAIL_LISTEN ? await orClose(web, listenForMail(desk, commits, config.MAIL_LISTEN)) : null;
+  // Whoever takes jobs or hears Slack is known to the other nodes.
+  const presence = keepPresence(desk, node);
+  await presence.begun;
   await worker.start();
   const readers = startReaders(desk, contention(desk, isShared(config) ? node : null), { ...reading, commits });
   await app.open(doors);
@@ -80,7 +84,6 @@ export async function openHouse(config: Config, { reading, ...overrides }: Overr
     desk.log.error({ error }, 'Slack could not be set up; it is tried again at the next start.'),
   );
   const timers = startTimers(desk, () => worker.wake());
-  const presence = keepPresence(desk, node);
   readiness.begin();
   desk.log.info({ mail: listener?.port ?? null, web: web.port, slack: app.http ? 'http' : 'socket' }, 'Tiketti is open.');
   const rooms = { desk, worker, web, readiness, metrics, listener, timers, presence, hearing, app, senders, readers, workers };
@@ -108,5 +111,5 @@ function isShared(config: Config): boolean {
 
 /** On SQLite there is one server, so its unfinished claims are its own after a restart; those of a node on PostgreSQL are freed by the others. */
 function nodeName(config: Config): string {
-  return isShared(config) ? `node-${process.pid}-${Date.now().toString(36)}` : 'server';
+  return isShared(config) ? `node-${process.pid}-${randomBytes(6).toString('hex')}` : 'server';
 }

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { later, SECOND } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { canComeRight } from '#db/errors.ts';
+import { aboutJob } from './about-job.ts';
 import type { Bench, JobKind } from './job-kind.ts';
 import { putBack } from './put-back.ts';
 import { claim, comeAgain, finish, hasDue, isHeld, type Job, kindsIn, renewClaims } from './queue.ts';
@@ -142,6 +143,8 @@ export class Line<D extends Bench> {
     if (!(await hasDue(this.#desk.db, [this.#kind.kind], now))) return;
     const limit = this.#kind.concurrency - this.#underWay;
     const until = later(now, this.#kind.leaseSeconds * SECOND);
+    // Before the claim, for the process may stand still between its commit and the next line.
+    const takenAt = performance.now();
     const jobs = await this.#desk.db.transaction(`claim ${this.#kind.kind}`, (tx) =>
       claim(tx, { kind: this.#kind.kind, worker: this.#name, now, until, limit, except: [...this.#held.keys()] }),
     );
@@ -149,12 +152,12 @@ export class Line<D extends Bench> {
     for (const job of jobs) {
       this.#underWay += 1;
       this.#held.set(job.id, until);
-      void this.#prepare(job);
+      void this.#prepare(job, takenAt);
     }
   }
 
-  async #prepare(job: Job): Promise<void> {
-    const done: Done = { job, prepared: undefined, error: undefined, rewrites: 0, takenAt: performance.now() };
+  async #prepare(job: Job, takenAt: number): Promise<void> {
+    const done: Done = { job, prepared: undefined, error: undefined, rewrites: 0, takenAt };
     try {
       done.prepared = await this.#kind.prepare?.(this.#desk, job);
     } catch (error) {
@@ -222,7 +225,10 @@ export class Line<D extends Bench> {
     const { job } = done;
     // The commit whose answer was lost may have succeeded: then nothing is left to write. Nor is there when it became another's.
     const isDoubtful = done.rewrites > 0 || performance.now() - done.takenAt > TRUST_MS;
-    if (isDoubtful && !(await isHeld(tx, job.id, this.#name))) return 'put back';
+    if (isDoubtful && !(await isHeld(tx, job.id, this.#name))) {
+      this.#desk.log.warn(aboutJob(job), 'A job was taken from this node, or done already; what it found is not written.');
+      return 'put back';
+    }
     let { error } = done;
     if (error === undefined && this.#kind.apply) {
       try {

@@ -15,25 +15,44 @@ const MAX_DEAD = 100;
 /** What the release before this one wrote, for all nodes together. */
 const SHARED_NAME = 'server';
 
+interface Pace {
+  beat: number;
+  life: number;
+  /** Milliseconds of this process alone: no clock of others, and none that is set. */
+  stopwatch: () => number;
+}
+
 /**
  * Says "this node is here" until stopped, in a row of its own: the command line sees whether a server runs, and what a dead
- * node was at need not wait for the end of its claims.
+ * node was at need not wait for the end of its claims. `begun` resolves when it was said first.
  */
-export function keepPresence(desk: Bench, node: string): { stop(): Promise<void> } {
+export function keepPresence(desk: Bench, node: string, own: Partial<Pace> = {}): { begun: Promise<void>; stop(): Promise<void> } {
   const name = `${SHARED_NAME}/${node}`;
-  const pace = PACE[desk.db.dialect];
-  const renew = (tx: Writer) => write(tx, { name, holder: node, now: desk.clock.now(), life: pace.life });
-  const beat = () =>
-    desk.db
-      .transaction('presence', renew)
-      .catch((error: unknown) => desk.log.warn({ error, name }, 'The presence of this node could not be renewed.'));
-  let last = beat();
-  const timer = setInterval(() => void (last = beat()), pace.beat);
+  const pace: Pace = { ...PACE[desk.db.dialect], stopwatch: () => performance.now(), ...own };
+  let beatAt: number | null = null;
+  let judgeFrom = 0;
+  const beat = async () => {
+    await desk.db.transaction('presence', (tx) => write(tx, { name, holder: node, now: desk.clock.now(), life: pace.life }));
+    const now = pace.stopwatch();
+    // Who could not say it themselves for a while knows nothing of others: perhaps nobody could.
+    if (beatAt !== null && now - beatAt > pace.life / 2) judgeFrom = now + pace.life;
+    beatAt = now;
+    // Apart from the beat, which must not wait for what a frozen node has locked.
+    if (now >= judgeFrom) await desk.db.transaction('dead nodes', (tx) => releaseDead(tx, name, desk.clock.now()));
+  };
+  let under: Promise<void> | null = null;
+  const next = () =>
+    (under ??= beat()
+      .catch((error: unknown) => desk.log.warn({ error, name }, 'The presence of this node could not be renewed.'))
+      .finally(() => (under = null)));
+  const begun = next();
+  const timer = setInterval(next, pace.beat);
   return {
+    begun,
     async stop() {
       clearInterval(timer);
       // A beat that is still under way would say "here" once more.
-      await last;
+      await under;
       await desk.db.transaction('presence ends', (tx) => {
         const { leases } = tx.tables;
         return tx.update(leases).set({ until: desk.clock.now() }).where(eq(leases.name, name));
@@ -53,12 +72,16 @@ async function write(tx: Writer, { name, holder, now, life }: Presence): Promise
   const { leases } = tx.tables;
   const until = later(now, life);
   await tx.insert(leases).values({ name, holder, until }).onConflictDoUpdate({ target: leases.name, set: { holder, until } });
-  const isNode = and(like(leases.name, `${SHARED_NAME}/%`), ne(leases.name, name));
-  await tx.delete(leases).where(and(isNode, lt(leases.until, later(now, -REMEMBERED))));
+}
+
+async function releaseDead(tx: Writer, name: string, now: Date): Promise<void> {
+  const { leases } = tx.tables;
+  const isOther = and(like(leases.name, `${SHARED_NAME}/%`), ne(leases.name, name));
+  await tx.delete(leases).where(and(isOther, lt(leases.until, later(now, -REMEMBERED))));
   const dead = await tx
     .select({ holder: leases.holder })
     .from(leases)
-    .where(and(isNode, lt(leases.until, now)))
+    .where(and(isOther, lt(leases.until, now)))
     .orderBy(desc(leases.until))
     .limit(MAX_DEAD);
   if (dead.length > 0)

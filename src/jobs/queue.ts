@@ -181,8 +181,12 @@ export async function stopJob(tx: Writer, job: Job, at: Date, error: string): Pr
   await tx.update(jobs).set({ claimedBy: null, claimedUntil: null, stoppedAt: at, error }).where(eq(jobs.id, job.id));
 }
 
-/** What these workers had taken and never finished is free again: after a restart, or when they are dead. */
+/** What these workers had taken and never finished is free again: after a restart, or when they are dead. What a frozen one has locked is left to the next look. */
 export async function releaseClaims(tx: Writer, workers: string[]): Promise<void> {
   const { jobs } = tx.tables;
-  await tx.update(jobs).set({ claimedBy: null, claimedUntil: null }).where(inArray(jobs.claimedBy, workers));
+  const theirs = await tx.own(tx.select({ id: jobs.id }).from(jobs).where(inArray(jobs.claimedBy, workers)));
+  for (let start = 0; start < theirs.length; start += MAX_BATCH) {
+    const ids = theirs.slice(start, start + MAX_BATCH).map(({ id }) => id);
+    await tx.update(jobs).set({ claimedBy: null, claimedUntil: null }).where(inArray(jobs.id, ids));
+  }
 }

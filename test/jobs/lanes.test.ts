@@ -67,15 +67,12 @@ describeDatabases('a lane that several nodes work on', (subject) => {
     await worker.settled();
     expect(bench.done).toEqual([]);
     const own = keepPresence(bench, 'alive');
-    await eventually(() => leaseOf(bench, 'alive'));
+    await own.begun;
     await worker.settled();
     expect(bench.done).toEqual(['taken', 'behind']);
     await own.stop();
   });
 });
-
-const leaseOf = async ({ db }: TestBench, node: string) =>
-  (await db.select().from(db.tables.leases)).find((lease) => lease.name === `server/${node}`);
 
 function claimOf(bench: TestBench, worker: string) {
   const now = bench.clock.now();
