@@ -2,10 +2,10 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import { later, SECOND } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { canComeRight } from '#db/errors.ts';
-import { aboutJob } from './about-job.ts';
 import type { Bench, JobKind } from './job-kind.ts';
+import { isLost } from './lost-claim.ts';
 import { putBack } from './put-back.ts';
-import { claim, comeAgain, finish, hasDue, isHeld, type Job, kindsIn, renewClaims } from './queue.ts';
+import { claim, comeAgain, finish, hasDue, type Job, kindsIn, renewClaims } from './queue.ts';
 
 const MAX_APPLY_BATCH = 100;
 /** From one commit's beginning to the next: what comes together is written together. The first of a row never waits. */
@@ -18,9 +18,6 @@ const MAX_TURN_MS = 5;
 /** What was done is written again when the database had to refuse it: doing it again could mean sending it twice. */
 const MAX_REWRITES = 5;
 const REWRITE_MS = 50;
-
-/** Whoever was at it for longer may have been taken for dead, and somebody else be at it: far less than a node's silence before that. */
-const TRUST_MS = 5 * SECOND;
 
 type Done = { job: Job; prepared: unknown; error: unknown; rewrites: number; takenAt: number };
 
@@ -143,7 +140,7 @@ export class Line<D extends Bench> {
     if (!(await hasDue(this.#desk.db, [this.#kind.kind], now))) return;
     const limit = this.#kind.concurrency - this.#underWay;
     const until = later(now, this.#kind.leaseSeconds * SECOND);
-    // Before the claim, for the process may stand still between its commit and the next line.
+    // The process may stand still between the claim's commit and the next line.
     const takenAt = performance.now();
     const jobs = await this.#desk.db.transaction(`claim ${this.#kind.kind}`, (tx) =>
       claim(tx, { kind: this.#kind.kind, worker: this.#name, now, until, limit, except: [...this.#held.keys()] }),
@@ -223,12 +220,7 @@ export class Line<D extends Bench> {
 
   async #writeOne(tx: Writer, carried: Database, done: Done): Promise<'finished' | 'put back' | 'refused'> {
     const { job } = done;
-    // The commit whose answer was lost may have succeeded: then nothing is left to write. Nor is there when it became another's.
-    const isDoubtful = done.rewrites > 0 || performance.now() - done.takenAt > TRUST_MS;
-    if (isDoubtful && !(await isHeld(tx, job.id, this.#name))) {
-      this.#desk.log.warn(aboutJob(job), 'A job was taken from this node, or done already; what it found is not written.');
-      return 'put back';
-    }
+    if (await isLost(this.#desk, tx, { ...done, name: this.#name })) return 'put back';
     let { error } = done;
     if (error === undefined && this.#kind.apply) {
       try {

@@ -46,7 +46,7 @@ export function keepPresence(desk: Bench, node: string, own: Partial<Pace> = {})
       .catch((error: unknown) => desk.log.warn({ error, name }, 'The presence of this node could not be renewed.'))
       .finally(() => (under = null)));
   const begun = next();
-  const timer = setInterval(next, pace.beat);
+  const timer = setInterval(() => void next(), pace.beat);
   return {
     begun,
     async stop() {

@@ -9,7 +9,7 @@ import type { Commits } from '#jobs/commits.ts';
 import type { Desk } from '#tickets/desk.ts';
 import { peek, type Peeked } from './peek.ts';
 import { isStillSame, sameContentKeys } from './sameness.ts';
-import { laneOfSender } from './turn.ts';
+import { laneOfSender } from './sender-lane.ts';
 
 export type Mail = Row<'mails'>;
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { and, eq, inArray, ne } from 'drizzle-orm';
 import { later, SECOND } from '#clock.ts';
 import type { Reader, Writer } from '#db/database.ts';
@@ -12,11 +11,6 @@ const WAIT = SECOND;
 const MAX_WAITS = 60;
 
 export type Waiting = Pick<Mail, 'id' | 'attempts' | 'envelopeTo'>;
-
-/** Mails of one sender are taken in the order they came; those of others beside them. */
-export function laneOfSender(fromAddress: string | null): string | undefined {
-  return fromAddress === null ? undefined : `mail:${createHash('sha256').update(fromAddress).digest('base64url')}`;
-}
 
 /**
  * When to look again, because the mail it answers isn't done yet, though both are here; null when it is this one's turn.

@@ -89,7 +89,8 @@ function waitAMoment(): void {
   worker.wake();
 }
 
-const standing = (words: string) => playground.until(() => String(playground.home('anna')?.['private_metadata']).includes(words));
+const place = () => String(playground.home('anna')?.['private_metadata']);
+const standing = (words: string) => playground.until(() => place().includes(words));
 
 test('who did something by another node stands where they stood there, not where this one saw them last', async () => {
   await openAt('anna', 'people');
@@ -97,6 +98,8 @@ test('who did something by another node stands where they stood there, not where
   await desk.db.transaction('other node', (tx) => queue(desk, tx, homeWish(desk, ids['anna'] ?? '', { tab: 'rules', pages: {} })));
   worker.wake();
   await standing('"tab":"rules"');
+  await worker.settled();
+  expect(place()).toContain('"tab":"rules"');
 });
 
 test('who went elsewhere after it stays there', async () => {
@@ -112,7 +115,7 @@ test('who went elsewhere after it stays there', async () => {
   clock.advance(60_000);
   worker.wake();
   await worker.settled();
-  expect(playground.home('anna')?.['private_metadata']).toContain('"tab":"work"');
+  expect(place()).toContain('"tab":"work"');
 });
 
 async function roleOf(name: string) {
