@@ -28,6 +28,8 @@ export interface JobKind<D extends Bench = Bench> {
   prepare?(desk: D, job: Job): Promise<unknown>;
   /** A date returned: the job comes again then, and that is no failure. */
   apply?(desk: D, tx: Writer, job: Job, prepared: unknown): Promise<Date | void>;
+  /** The job became another node's meanwhile, so `apply` must not run. What is true all the same is kept here. */
+  salvage?(desk: D, tx: Writer, job: Job, prepared: unknown): Promise<void>;
   /** What to tell whom when the job failed for good. Part of the transaction that stops it. */
   gaveUp?(desk: D, tx: Writer, job: Job, error: unknown): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { later, SECOND } from '#clock.ts';
 import type { Database, Writer } from '#db/database.ts';
 import { canComeRight } from '#db/errors.ts';
 import type { Bench, JobKind } from './job-kind.ts';
-import { isLost } from './lost-claim.ts';
+import { isLost, salvage } from './lost-claim.ts';
 import { putBack } from './put-back.ts';
 import { claim, comeAgain, finish, hasDue, type Job, kindsIn, renewClaims } from './queue.ts';
 
@@ -220,7 +220,10 @@ export class Line<D extends Bench> {
 
   async #writeOne(tx: Writer, carried: Database, done: Done): Promise<'finished' | 'put back' | 'refused'> {
     const { job } = done;
-    if (await isLost(this.#desk, tx, { ...done, name: this.#name })) return 'put back';
+    if (await isLost(this.#desk, tx, { ...done, name: this.#name })) {
+      await salvage(carried, { ...done, desk: this.#desk, kind: this.#kind, carry: this.#carry });
+      return 'put back';
+    }
     let { error } = done;
     if (error === undefined && this.#kind.apply) {
       try {

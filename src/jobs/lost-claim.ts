@@ -1,7 +1,7 @@
 import { SECOND } from '#clock.ts';
-import type { Writer } from '#db/database.ts';
+import type { Database, Writer } from '#db/database.ts';
 import { aboutJob } from './about-job.ts';
-import type { Bench } from './job-kind.ts';
+import type { Bench, JobKind } from './job-kind.ts';
 import { isHeld, type Job } from './queue.ts';
 
 /** Whoever was at it for longer may have been taken for dead, and somebody else be at it: far less than a node's silence before that. */
@@ -21,4 +21,19 @@ export async function isLost({ log }: Pick<Bench, 'log'>, tx: Writer, { job, nam
   if (!isDoubtful || (await isHeld(tx, job.id, name))) return false;
   log.warn(aboutJob(job), 'A job became another node’s, or was done before; what this one found is not written.');
   return true;
+}
+
+export interface Salvaged<D extends Bench> {
+  desk: D;
+  kind: JobKind<D>;
+  carry: (desk: D, db: Database) => D;
+  job: Job;
+  prepared: unknown;
+  error: unknown;
+}
+
+/** Nothing that was found out about the outside is lost with the claim. */
+export async function salvage<D extends Bench>(carried: Database, { desk, kind, carry, job, prepared, error }: Salvaged<D>): Promise<void> {
+  if (!kind.salvage || error !== undefined) return;
+  await carried.transaction(`salvage ${job.kind}`, (tx, db) => kind.salvage?.(carry(desk, db), tx, job, prepared) ?? Promise.resolve());
 }

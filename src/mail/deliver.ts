@@ -52,6 +52,7 @@ export function deliverMailJob({ senders, commits }: MailOut): JobKind<Desk> {
     retries: [MINUTE, 5 * MINUTE, 15 * MINUTE],
     prepare: (desk, job) => send(desk, { senders, commits }, deliveryIdOf(job.payload)),
     apply: (desk, tx, job, prepared) => settle(desk, tx, job, prepared as Sent),
+    salvage: (desk, tx, job, prepared) => salvage(desk, tx, deliveryIdOf(job.payload), prepared as Sent),
     gaveUp: async (desk, tx, job, error) => {
       const response = error instanceof Error ? error.message.slice(0, 300) : 'internal error';
       await settleDelivery(desk, tx, deliveryIdOf(job.payload), { state: 'failed', response });
@@ -176,6 +177,15 @@ async function settle(desk: Desk, tx: Writer, job: Job, sent: Sent): Promise<Dat
     default:
       outcome satisfies never;
   }
+}
+
+/** Its server took it: whoever has the job now finds it settled, and does not send it once more. */
+async function salvage(desk: Desk, tx: Writer, deliveryId: number, sent: Sent): Promise<void> {
+  if (sent.kind !== 'tried' || sent.outcome.kind !== 'accepted' || sent.outcome.refused.length > 0) return;
+  const [tried] = await tx.ask(TRIED, { deliveryId });
+  if (tried?.state !== 'sending' && tried?.state !== 'unknown') return;
+  await settleDelivery(desk, tx, deliveryId, { state: 'accepted', response: sent.outcome.response });
+  if (sent.copyTo !== undefined) await queue(desk, tx, sentCopyWish(desk, deliveryId, sent.copyTo));
 }
 
 function tellLog(desk: Desk, delivery: number, outcome: string, response: string): void {

@@ -157,6 +157,29 @@ describeDatabases('a worker', (subject) => {
     expect(bench.done.toSorted()).toEqual(names.toSorted());
   });
 
+  test('writes nothing of a job that became another node’s, but keeps what it found out', async () => {
+    const bench = benchOf(subject);
+    const { jobs } = bench.db.tables;
+    await put(bench, wish(bench, 'sent'));
+    const began = Promise.withResolvers<void>();
+    const kind = kindOf(bench, {
+      prepare: async () => '250 taken',
+      apply: async () => {
+        bench.done.push('apply');
+        began.resolve();
+        throw Object.assign(new Error('deadlock'), { code: '40P01' });
+      },
+      salvage: async (_desk, _tx, job, found) => void bench.done.push(`${nameOf(job)}: ${String(found)}`),
+    });
+    await startWorker(bench, [kind], 'one');
+    await began.promise;
+    await bench.db.transaction('other node', (tx) => tx.update(jobs).set({ claimedBy: 'two' }));
+    await eventually(async () => bench.done.at(-1) === 'sent: 250 taken');
+    expect(bench.done.filter((step) => step !== 'apply')).toEqual(['sent: 250 taken']);
+    expect(await rows(bench)).toMatchObject([{ claimedBy: 'two' }]);
+    expect(bench.log.lines.some(({ message }) => message.includes('became another node’s'))).toBe(true);
+  });
+
   test('a timer is queued once for a minute, by however many nodes', async () => {
     const bench = benchOf(subject);
     bench.clock.set(new Date('2026-11-23T12:00:30Z'));

@@ -1,13 +1,14 @@
 import { eq } from 'drizzle-orm';
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, expect, test } from 'vitest';
-import { MINUTE } from '#clock.ts';
+import { later, MINUTE } from '#clock.ts';
 import { groupCommits } from '#jobs/commits.ts';
 import { createWorker } from '#jobs/worker.ts';
 import { deliverMailJob } from '#mail/deliver.ts';
 import { createSenders } from '#mail/senders.ts';
 import { plainDocument } from '#text/document.ts';
 import { sealedFor } from '#tickets/mailboxes.ts';
+import { queue } from '#tickets/desk.ts';
 import { reply } from '#tickets/reply.ts';
 import { setUpMailbox } from '#tickets/set-up-mailbox.ts';
 import { type Subject, describeDatabases } from '../support/databases.ts';
@@ -106,6 +107,31 @@ describeDatabases('an account', (subject: Subject) => {
     await answer.settle();
     expect(own.mails).toHaveLength(1);
     expect(common.mails).toHaveLength(0);
+  });
+
+  test('that took a mail has taken it, whoever has the job meanwhile: it is not sent once more', async () => {
+    const desk = await testDesk(subject.db);
+    const server = await sink();
+    await setUpMailbox(desk, environmentOf(server.port));
+    const answer = await answered(desk);
+    // Another node found it half sent.
+    await answer.settle();
+    const { deliveries, deliveryRecipients } = desk.db.tables;
+    const id = (await desk.db.select().from(deliveries))[0]?.id ?? 0;
+    await desk.db.transaction('other node', async (tx) => {
+      await tx.update(deliveries).set({ state: 'unknown', acceptedAt: null });
+      await tx.update(deliveryRecipients).set({ state: 'unknown' });
+      await queue(desk, tx, { kind: 'deliver.mail', payload: { deliveryId: id }, runAt: later(desk.clock.now(), 10 * MINUTE) });
+    });
+    const kind = deliverMailJob({ senders: createSenders(desk), commits: groupCommits(desk.db) });
+    const [job] = (await desk.db.select().from(desk.db.tables.jobs)).filter((one) => one.kind === 'deliver.mail');
+    const found = { kind: 'tried', outcome: { kind: 'accepted', response: '250 taken', refused: [] } };
+    if (!job) throw new Error('There is no job.');
+    await desk.db.transaction('salvage', (tx, db) => kind.salvage?.({ ...desk, db }, tx, job, found) ?? Promise.resolve());
+    expect(await answer.state()).toBe('accepted');
+    desk.clock.advance(10 * MINUTE);
+    await answer.settle();
+    expect(server.mails).toHaveLength(1);
   });
 
   test('sends no faster than its pace, and what waits for its turn costs no try', async () => {
