@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Client } from 'pg';
+import { askPostgres } from '../test/support/ask-postgres.ts';
 import { type PostgresServer, startPostgres } from '../test/support/postgres-server.ts';
 import { order, stopChild } from './child.ts';
 import { median, rounded } from './figures.ts';
@@ -83,9 +84,7 @@ async function measureRun(postgres: PostgresServer, { nodes, mails, run }: { nod
 }
 
 async function openTown(postgres: PostgresServer, name: string, nodes: number): Promise<Town> {
-  const admin = await connected(`${postgres.url}/postgres`);
-  await admin.query(`create database ${name}`);
-  await admin.end();
+  await askPostgres(`${postgres.url}/postgres`, `create database ${name}`);
   const url = `${postgres.url}/${name}`;
   const folder = await mkdtemp(join(tmpdir(), 'tiketti-bench-nodes-'));
   const town = fork(TOWN, ['1'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
@@ -99,18 +98,13 @@ async function openTown(postgres: PostgresServer, name: string, nodes: number): 
     const environment = await sharedEnvironment(folder, town, url);
     for (let node = 0; node < nodes; node += 1) servers.push(await startServer(environment));
     await order(town, 'connected');
-    const books = await connected(url);
+    const books = new Client({ connectionString: url });
+    await books.connect();
     return { town, servers, books, stop: () => books.end().then(stop) };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function connected(connectionString: string): Promise<Client> {
-  const client = new Client({ connectionString });
-  await client.connect();
-  return client;
 }
 
 async function burst({ town, servers, books }: Town, letters: Letter[]): Promise<Burst> {

@@ -1,11 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Client } from 'pg';
 import { afterEach, expect, test } from 'vitest';
 import { gather } from './crash/crowd.ts';
 import { disorders } from './crash/order.ts';
 import { seeded } from './crash/random.ts';
 import { discrepancies, type Ledger } from './crash/reconcile.ts';
 import { decideAll } from './crash/siege.ts';
+import { askPostgres } from './support/ask-postgres.ts';
 import { SERVER_WITH_CLOCK } from './support/process.ts';
 import { launchNode, openWorld, restart, settle, type World } from './crash/world.ts';
 
@@ -71,7 +71,7 @@ function killInTurn(world: World, end: number): { stop(): Promise<number> } {
 
 /** Jobs of timers are gone once they are done; the database writes down each that was made. */
 async function watchTimers(url: string): Promise<void> {
-  await asked(
+  await askPostgres(
     url,
     `create table timers_made (kind text not null, minute bigint not null);
      create function note_timer() returns trigger language plpgsql as $$ begin
@@ -81,15 +81,5 @@ async function watchTimers(url: string): Promise<void> {
 }
 
 async function timersTwice(url: string): Promise<unknown[]> {
-  return asked(url, 'select kind, minute, count(*) from timers_made group by kind, minute having count(*) > 1');
-}
-
-async function asked(url: string, words: string): Promise<unknown[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(words)).rows;
-  } finally {
-    await client.end();
-  }
+  return askPostgres(url, 'select kind, minute, count(*) from timers_made group by kind, minute having count(*) > 1');
 }
